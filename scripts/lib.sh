@@ -48,10 +48,33 @@ missing_packages() {
   fi
 }
 
-# Installs what the build misses: by apt-get where there is one, else by saying what is missing.
+# The same for compiling for arm64 on another processor, and for running the result.
+missing_arm64_packages() {
+  command -v aarch64-linux-gnu-gcc >/dev/null || echo gcc-aarch64-linux-gnu
+  [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || echo libc6-dev-arm64-cross
+  command -v qemu-aarch64 >/dev/null || echo qemu-user
+}
+
+# Whether packages may be installed: root may, others are asked, and where nobody can answer it needs VISIONNET_INSTALL=yes.
+may_install() {
+  local answer
+  [ "$(id -u)" -ne 0 ] && [ "${VISIONNET_INSTALL-}" != yes ] || return 0
+  [ -t 0 ] && [ -t 2 ] || return 1
+  printf 'The build needs %s. Install by sudo apt-get? [y/N] ' "$*" >&2
+  read -r answer
+  case $answer in [yY] | [yY]es) return 0 ;; *) return 1 ;; esac
+}
+
+# Installs what the build misses.
 install_missing_packages() {
   local missing
   mapfile -t missing < <(missing_packages)
+  install_packages ${missing[@]+"${missing[@]}"}
+}
+
+# Installs packages of the system: by apt-get where there is one, else by saying what is missing.
+install_packages() {
+  local missing=("$@")
   [ "${#missing[@]}" -gt 0 ] || return 0
   if ! command -v apt-get >/dev/null; then
     if [ "$(uname -s)" = Darwin ]; then
@@ -59,6 +82,7 @@ install_missing_packages() {
     fi
     fail "missing: ${missing[*]} (Debian's names); install them with the package manager of this system"
   fi
+  may_install "${missing[@]}" || fail "missing: ${missing[*]}; install them: sudo apt-get install ${missing[*]}"
   say "Installing ${missing[*]} …"
   export DEBIAN_FRONTEND=noninteractive
   local status=0
@@ -158,4 +182,23 @@ build_service() {
   is_stale "$service_binary" "$service_stamp" "$root/Package.swift" "$root/Sources" "$root/Service/Package.swift" \
     "$root/Service/Sources" || return 0
   build_release "$root/Service" visionnet-serve "$service_stamp"
+}
+
+# Writes a program's manual page and completions, as it tells them itself: put_extras PROGRAM NAME SHARE [ZSH_FOLDER]
+# SHARE is such as ~/.local/share. Manual pages need Python; without it there are none.
+put_extras() {
+  local program=$1 name=$2 share=$3 zsh=${4-site-functions} version seconds help
+  mkdir -p -- "$share/bash-completion/completions" "$share/zsh/$zsh" "$share/fish/vendor_completions.d" "$share/man/man1"
+  # Completions are read by shells, and not run.
+  "$program" --generate-completion-script bash | sed '1{/^#!/d;}' >"$share/bash-completion/completions/$name"
+  "$program" --generate-completion-script zsh >"$share/zsh/$zsh/_$name"
+  "$program" --generate-completion-script fish >"$share/fish/vendor_completions.d/$name.fish"
+  command -v python3 >/dev/null || return 0
+  version=$("$program" --version | sed -n "1s/^$name \\([0-9.]*\\).*/\\1/p")
+  # The page has the time of the last commit, so that the same sources give the same page.
+  seconds=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}
+  help=$(mktemp "${TMPDIR:-/tmp}/visionnet-help.XXXXXX") || return
+  "$program" --experimental-dump-help >"$help"
+  python3 "$root/scripts/package.d/man.py" "$help" "$name" "$version" "$seconds" | gzip -9n >"$share/man/man1/$name.1.gz"
+  rm -f -- "$help"
 }

@@ -26,7 +26,7 @@ def pixels(path):
 
 def ours(model, x, folder):
     np.save(f'{folder}/input.npy', x)
-    subprocess.run([arguments.visionnet, 'run', model, '-i', f'input={folder}/input.npy', '--output-dir', folder],
+    subprocess.run([arguments.visionnet, 'run', model, '-i', f'input={folder}/input.npy', '--output-dir', folder, '--force'],
                    check=True, stdout=subprocess.DEVNULL)
     [name] = [n for n in os.listdir(folder) if n.endswith('.npy') and n != 'input.npy']
     y = np.load(f'{folder}/{name}')

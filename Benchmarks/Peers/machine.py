@@ -19,7 +19,7 @@ def processor():
 
 
 def peak(visionnet, threads):
-    out = subprocess.run([*visionnet, 'bench', 'lenet5', '--runs', '20', '--threads', str(threads), '--json'],
+    out = subprocess.run([*visionnet, 'bench', 'lenet5', '--runs', '20', '--threads', str(threads), '--format', 'json'],
                          capture_output=True, text=True, check=True).stdout
     report = json.loads(out)
     return report['peakGflops'], report['instructionSet']

@@ -17,7 +17,7 @@ TCMALLOC = '/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4'
 def step(engine, task):
     environment = dict(os.environ)
     if engine == 'visionnet':
-        command = shlex.split(arguments.visionnet) + ['bench', '--train', task, '--threads', str(arguments.threads)]
+        command = shlex.split(arguments.visionnet) + ['bench', '--train', task, '--format', 'json', '--threads', str(arguments.threads)]
     else:
         plain = engine.removesuffix('+tcm')
         if plain != engine:

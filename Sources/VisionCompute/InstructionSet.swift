@@ -3,8 +3,10 @@ import VisionSystem
 
 /// The instruction sets for which there are kernels, slowest first.
 public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
-  /// Four-lane vectors: SSE2 on x86-64, NEON on arm64.
+  /// Four-lane vectors for any machine; SSE2 on x86-64.
   case portable
+  /// NEON of arm64, with dot products of bytes where the processor has them. Its vectors are two registers.
+  case neon
   /// AVX2 and FMA.
   case avx2
   /// AVX-512 F, BW, DQ and VL.
@@ -29,7 +31,13 @@ public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
   public var isSupported: Bool { vn_isa_supported(isa) }
 
   /// Floats in one vector.
-  public var lanes: Int { self == .avx512 ? 16 : self == .avx2 ? 8 : 4 }
+  public var lanes: Int {
+    switch self {
+    case .portable: 4
+    case .neon, .avx2: 8
+    case .avx512: 16
+    }
+  }
 
   public static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.isa.rawValue < b.isa.rawValue }
 
@@ -43,6 +51,7 @@ public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
   private var isa: vn_isa {
     switch self {
     case .portable: VN_PORTABLE
+    case .neon: VN_NEON
     case .avx2: VN_AVX2
     case .avx512: VN_AVX512
     }

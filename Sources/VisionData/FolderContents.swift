@@ -128,7 +128,7 @@ struct FolderContents {
       return
     }
     notes.append(
-      "the folders inside the class folders are taken for parts of the data, such as \(example(classes))")
+      "the folders inside the class folders are treated as parts of the data, such as \(example(classes))")
     var given: [LabeledImage] = []
     for (index, item) in classes.enumerated() {
       for (image, part) in zip(Self.labeled(item.images, index), parts[index]) {

@@ -57,8 +57,19 @@ struct Visionnet: ParsableCommand {
       Messages().error(FlagHint.description(of: error))
       exit(ExitStatus(error).rawValue)
     } catch {
+      refuse(error)
+    }
+  }
+
+  /// Says what is wrong with the arguments in the form of all messages, or prints help, and ends.
+  private static func refuse(_ error: any Error) -> Never {
+    let prefix = "Error: "
+    let text = Visionnet.fullMessage(for: error)
+    guard Visionnet.exitCode(for: error) == .validationFailure, text.hasPrefix(prefix) else {
       Visionnet.exit(withError: error)
     }
+    Messages().error(String(text.dropFirst(prefix.count)))
+    exit(ExitStatus.usage.rawValue)
   }
 
   /// Warns if `VISIONNET_ISA` asks for an instruction set that is unknown or that this machine lacks.

@@ -60,6 +60,9 @@ public struct LineChart: Sendable {
   /// The drawing for an HTML page that includes `LineChart.style`.
   public var svg: String { drawing(attributes: "") }
 
+  /// The drawing with its numbers as a table behind it, for readers who cannot see it.
+  package var figure: String { svg + ChartTable(chart: self).html }
+
   /// The drawing as a separate file.
   public var document: String {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -146,7 +149,7 @@ public struct LineChart: Sendable {
 
   /// The rules that drawings need in the page's style sheet.
   public static let style = """
-    .chart{--c0:#2563c9;--c1:#d1590f;--c2:#118048;--c3:#9334b8;--c4:#b0125f;--c5:#6b6f76;--axis:#5d6470;--grid:#dfe3e8;\
+    .chart{--c0:#2563c9;--c1:#c2500a;--c2:#118048;--c3:#9334b8;--c4:#b0125f;--c5:#6b6f76;--axis:#5d6470;--grid:#dfe3e8;\
     --paper:#fff;--ink:#1c2026;display:block;width:100%;max-width:620px;height:auto;\
     font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
     @media(prefers-color-scheme:dark){.chart{--c0:#78a9ff;--c1:#ff9d5c;--c2:#4cc38a;--c3:#d197f0;--c4:#ff7eb6;\

@@ -30,7 +30,7 @@ package struct ReportPage {
       </style>
       </head>
       <body>
-      \(headline)<nav>\(links.joined())</nav>
+      \(headline)<nav aria-label="Sections">\(links.joined())</nav>
       <main>
       \(sections.map(\.html).joined())</main>
       <footer>\(footer)</footer>

@@ -30,8 +30,14 @@ package struct ReportSection {
     let titles = head.enumerated().map { index, title in
       "<th scope=\"col\"\(index < texts ? "" : " class=\"n\"")>\(Markup.escaped(title))</th>"
     }
-    return "<div class=\"wide\"><table class=\"\(style)\"><thead><tr>\(titles.joined())</tr></thead><tbody>"
+    return scrolling(head.joined(separator: ", "))
+      + "<table class=\"\(style)\"><thead><tr>\(titles.joined())</tr></thead><tbody>"
       + rows.map { "<tr>\($0)</tr>\n" }.joined() + "</tbody></table></div>"
+  }
+
+  /// The beginning of an element that scrolls sideways where there is not enough room, by keys, too.
+  package static func scrolling(_ name: String) -> String {
+    "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escaped(name))\">"
   }
 
   /// A table whose first rows are visible while the others are collapsed.
@@ -42,7 +48,7 @@ package struct ReportSection {
   {
     guard rows.count > shown + 5 else { return table(head, rows, texts: texts, style: style) }
     return table(head, Array(rows.prefix(shown)), texts: texts, style: style)
-      + "<details><summary>\(Numeral.count(rows.count - shown)) more</summary>"
+      + "<details class=\"foldable\"><summary>\(Numeral.count(rows.count - shown)) more</summary>"
       + table(head, Array(rows.dropFirst(shown)), texts: texts, style: style) + "</details>"
   }
 }

@@ -91,6 +91,13 @@ import VisionCompute
       return y
     }
 
+    func record(on set: InstructionSet, tolerance: Double) {
+      KernelCases.record(
+        "attention", on: set, .distance(tolerance),
+        [.value(attention), .array(heads), .array(q), .array(k), .array(v), .array(bias), .array(mask)],
+        expected: .array(exact()))
+    }
+
     /// The same in double precision.
     func exact() -> [Double] {
       var y = [Double](repeating: 7, count: results)
@@ -140,6 +147,7 @@ import VisionCompute
         // NaN is not equal to itself.
         #expect(other.map(\.bitPattern) == result.map(\.bitPattern), "\(c), \(threads) threads")
       }
+      operands.record(on: set, tolerance: 6e-6)
     }
   }
 
@@ -151,6 +159,7 @@ import VisionCompute
     for scale: Float in [200, 1e6, 1e20] {
       operands.attention.scale = scale
       #expect(distance(operands.run(set, 1), operands.exact()) < 2e-3, "\(scale)")
+      operands.record(on: set, tolerance: 2e-3)
     }
   }
 }

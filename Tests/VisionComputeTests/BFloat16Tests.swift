@@ -20,6 +20,10 @@ import VisionCompute
     let item = ConvolutionCase(conv, bias: bias, residual: residual, numbers: &numbers)
     let reference = BFloat16Case(item).roundedOperands.reference()
     let depth = Double(conv.c / conv.groups * conv.kh * conv.kw)
+    KernelCases.record(
+      "bfloat16", .distance(ConvolutionTests.tolerance * depth.squareRoot().rounded(.up)),
+      [.value(conv), .array(item.x), .array(item.weights), .array(item.bias), .array(item.residual)],
+      expected: .array(reference))
     var first: [Float]?
     for set in InstructionSet.supported {
       let y = Self.run(item, BFloat16Case.Storage(), executor(set, threads: 1))
@@ -188,6 +192,7 @@ import VisionCompute
         let found = element(y, ((n * 4 + oy) * 4 + ox) * 2 * pitch + c)
         #expect(found == expected || found.isNaN && expected.isNaN, "\(channels) channels")
       }
+      KernelCases.record("bfloat16.maximum", on: set, .bits, [.value(w), .array(x)], expected: .array(y))
     }
   }
 }

@@ -46,6 +46,19 @@ import VisionCompute
                 if ulps(y[i * columns + j], Self.exact(op, a, b)) > (op == VN_POW ? 2 : 0.5) { wrong += 1 }
               }
             }
+            KernelCases.record(
+              "binary", on: set, .ulps(op == VN_POW ? 2 : 0.5, orAbsolute: 0),
+              [
+                .value(op), .array([rows, columns, Int(xRow), Int(xColumn), Int(zRow), Int(zColumn)]),
+                .array(x),
+                .array(z),
+              ],
+              expected: .array(
+                (0..<(rows * columns)).map {
+                  let (i, j) = ($0 / columns, $0 % columns)
+                  return Self.exact(
+                    op, x[i * Int(xRow) + j * Int(xColumn)], z[i * Int(zRow) + j * Int(zColumn)])
+                }))
             #expect(
               wrong == 0, "\(op) \(rows)×\(columns) (\(xRow), \(xColumn)) (\(zRow), \(zColumn)) on \(set)")
           }
@@ -72,6 +85,10 @@ import VisionCompute
           ulps(y[i], Self.exact(op, x[i], z[i])) <= (op == VN_POW ? 2 : 0.5),
           "\(op)(\(x[i]), \(z[i])) = \(y[i])")
       }
+      KernelCases.record(
+        "binaryStrided", on: set, .ulps(op == VN_POW ? 2 : 0.5, orAbsolute: 0),
+        [.value(op), .array(dims), .array(x), .array([Int64(1)]), .array(z), .array([Int64(1)])],
+        expected: .array(x.indices.map { Self.exact(op, x[$0], z[$0]) }))
     }
   }
 
@@ -104,6 +121,7 @@ import VisionCompute
       let count = Int(dims.reduce(1, *))
       var y = [Float](repeating: 0, count: count)
       vn_binary_strided(executor.kernels, VN_SUB, Int32(rank), dims, x, xs, z, zs, &y, executor.pool)
+      var exact = [Double](repeating: 0, count: count)
       for i in 0..<count {
         var rest = i, at = 0, bt = 0
         for d in dims.indices.reversed() {
@@ -113,7 +131,11 @@ import VisionCompute
           bt += k * Int(zs[d])
         }
         #expect(y[i] == x[at] - z[bt])
+        exact[i] = Double(x[at]) - Double(z[bt])
       }
+      KernelCases.record(
+        "binaryStrided", on: set, .ulps(0.5, orAbsolute: 0),
+        [.value(VN_SUB), .array(dims), .array(x), .array(xs), .array(z), .array(zs)], expected: .array(exact))
     }
   }
 }

@@ -35,6 +35,13 @@ struct ConvolutionCase {
     return y
   }
 
+  /// Writes this case for the kernels of other processors.
+  func record(_ function: String, on set: InstructionSet, _ rule: KernelCases.Rule) {
+    KernelCases.record(
+      function, on: set, rule, [.value(conv), .array(x), .array(weights), .array(bias), .array(residual)],
+      expected: .array(reference()))
+  }
+
   func reference() -> [Double] {
     let c = conv
     let inputs = Int(c.c / c.groups), outputs = Int(c.o / c.groups)

@@ -19,6 +19,7 @@ import VisionCompute
       distance(y, item.reference()) < Self.tolerance * depth.squareRoot().rounded(.up),
       "\(conv)", sourceLocation: location)
     #expect(y == item.run(executor(set)), "two threads differ: \(conv)", sourceLocation: location)
+    item.record("convolution", on: set, .distance(Self.tolerance * depth.squareRoot().rounded(.up)))
   }
 
   @Test(arguments: InstructionSet.supported)

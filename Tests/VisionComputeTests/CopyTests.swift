@@ -3,7 +3,7 @@ import Testing
 import VisionCompute
 
 @Suite struct CopyTests {
-  func check<T: FixedWidthInteger & Sendable>(_ type: T.Type, seed: Int) {
+  func check<T: FixedWidthInteger & BitwiseCopyable & Sendable>(_ type: T.Type, seed: Int) {
     let executor = Executor(threads: 2)
     var numbers = Numbers(seed: seed)
     for round in 0..<44 {
@@ -32,6 +32,10 @@ import VisionCompute
       vn_copy_strided(
         Int32(rank), dims, transposed, reversed, &back, strides, MemoryLayout<T>.size, executor.pool)
       #expect(back == x)
+      KernelCases.record(
+        "copy", .bits,
+        [.array([MemoryLayout<T>.size]), .array(dims), .array(x), .array(strides), .array(reversed)],
+        expected: .array(transposed))
     }
   }
 
@@ -84,6 +88,9 @@ import VisionCompute
           }
         }
         #expect(wrong == 0, "\(channels) × \(pixels)")
+        let places = KernelCases.Operand.array([n, channels, pixels, pixel, image])
+        KernelCases.record("pixelsOfPlanes", on: set, .bits, [places, .array(x)], expected: .array(y))
+        KernelCases.record("planesOfPixels", on: set, .bits, [places, .array(y)], expected: .array(x))
         vn_nhwc_to_nchw(
           executor.kernels, n, channels, pixels, y, Int64(pixel), Int64(image), &back, executor.pool)
         #expect(back == x)

@@ -60,6 +60,10 @@ import VisionCompute
         item.run(executor(set, threads: threads), part: part) == y, "\(threads) threads",
         sourceLocation: location)
     }
+    KernelCases.record(
+      "dense", on: set, .distance(bound),
+      [.array([item.inputs, item.outputs, part]), .array(item.x), .array(item.weights), .array(item.bias)],
+      expected: .array(item.reference))
   }
 
   @Test(arguments: InstructionSet.supported) func everyRemainderOfOutputs(_ set: InstructionSet) {

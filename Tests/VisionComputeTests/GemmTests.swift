@@ -44,6 +44,13 @@ import VisionCompute
           let result = run(2)
           #expect(distance(result, exact) < 4e-6 * Double(kk).squareRoot().rounded(.up), "\(m) \(n) \(kk)")
           #expect(result == run(1))
+          KernelCases.record(
+            "gemm", on: set, .distance(4e-6 * Double(kk).squareRoot().rounded(.up)),
+            [
+              .array([m, n, kk, lda, ldb, ldc, ta ? 1 : 0, tb ? 1 : 0]), .array([alpha, beta]), .array(a),
+              .array(b),
+              .array(beta == 0 ? before.indices.map { $0 % ldc < n ? .nan : before[$0] } : before),
+            ], expected: .array(exact))
         }
       }
     }

@@ -29,6 +29,7 @@ import VisionCompute
       "\(conv)", sourceLocation: location)
     #expect(y == item.run(alone), "the implicit im2col differs: \(conv)", sourceLocation: location)
     #expect(y == run(item, executor(set)), "two threads differ: \(conv)", sourceLocation: location)
+    item.record("grouped", on: set, .distance(ConvolutionTests.tolerance * depth.squareRoot().rounded(.up)))
   }
 
   private static func widths(_ set: InstructionSet) -> [Int] { [2, 4, 8, 16].filter { $0 <= set.lanes } }

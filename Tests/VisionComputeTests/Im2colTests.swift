@@ -131,6 +131,10 @@ private struct SpatialCase {
       "\(item)", sourceLocation: location)
     #expect(
       y == item.run(executor(set), x, w, b, r), "two threads differ: \(item)", sourceLocation: location)
+    KernelCases.record(
+      "im2col", on: set, .distance(ConvolutionTests.tolerance * Double(item.depth).squareRoot().rounded(.up)),
+      [.value(item.conv), .array(x), .array(w), .array(b), .array(r)],
+      expected: .array(item.reference(x, w, b, r)))
   }
 
   @Test(arguments: InstructionSet.supported)

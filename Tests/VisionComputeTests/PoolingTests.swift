@@ -102,6 +102,12 @@ import VisionCompute
       var again = [Float](repeating: 77, count: z.count)
       vn_average_pool(one.kernels, &v, x, &again, one.pool)
       #expect(again == z)
+      KernelCases.record(
+        "pool.maximum", on: set, .ulps(0, orAbsolute: 0), [.value(v), .array(x)],
+        expected: .array(reference(v, x, average: false)))
+      KernelCases.record(
+        "pool.average", on: set, .distance(1e-6), [.value(v), .array(x)],
+        expected: .array(reference(v, x, average: true)))
     }
   }
 
@@ -128,6 +134,7 @@ import VisionCompute
       var mean = [Float](repeating: 77, count: 2 * (c + 1)), most = mean
       vn_global_average_pool(executor.kernels, &v, x, &mean, executor.pool)
       vn_global_max_pool(executor.kernels, &v, x, &most, executor.pool)
+      var exactMean = [Double](repeating: 77, count: mean.count), exactMost = exactMean
       for n in 0..<2 {
         for channel in 0..<c {
           var sum = 0.0, maximum = -Float.infinity
@@ -140,9 +147,16 @@ import VisionCompute
           }
           #expect(abs(Double(mean[n * (c + 1) + channel]) - sum / Double(h * w)) < 2e-7)
           #expect(most[n * (c + 1) + channel] == maximum)
+          exactMean[n * (c + 1) + channel] = sum / Double(h * w)
+          exactMost[n * (c + 1) + channel] = Double(maximum)
         }
         #expect(mean[n * (c + 1) + c] == 77 && most[n * (c + 1) + c] == 77)
       }
+      KernelCases.record(
+        "pool.globalAverage", on: set, .absolute(2e-7), [.value(v), .array(x)], expected: .array(exactMean))
+      KernelCases.record(
+        "pool.globalMaximum", on: set, .ulps(0, orAbsolute: 0), [.value(v), .array(x)],
+        expected: .array(exactMost))
     }
   }
 
@@ -168,6 +182,9 @@ import VisionCompute
           }
         }
         #expect(distance(y, exact) < 1e-6)
+        KernelCases.record(
+          "lrn", on: set, .distance(1e-6),
+          [.array([7, channels, size]), .array([Float(0.01), 0.75, 2]), .array(x)], expected: .array(exact))
       }
     }
   }

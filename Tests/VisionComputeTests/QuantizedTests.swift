@@ -58,7 +58,11 @@ import VisionCompute
             }
           }
           let t = min(max(Float(sum) * multipliers[channel], conv.result.low), conv.result.high)
-          result.append(UInt8(Int(t.rounded(.toNearestOrEven)) + Int(conv.result.zero)))
+          if conv.result.floats {
+            withUnsafeBytes(of: t) { result += $0 }
+          } else {
+            result.append(UInt8(Int(t.rounded(.toNearestOrEven)) + Int(conv.result.zero)))
+          }
         }
       }
       return result
@@ -93,6 +97,12 @@ import VisionCompute
           "\(conv) by Winograd's algorithm")
       }
     }
+    for isWinograd in item.isWinograd ? [false, true] : [false] {
+      var conv = conv
+      conv.winograd = isWinograd
+      conv.record(
+        item.x, weights: item.w, bias: item.bias, multipliers: item.multipliers, on: set, expected: expected)
+    }
   }
 
   @Test(arguments: InstructionSet.supported) func everyRemainder(_ set: InstructionSet) {
@@ -118,6 +128,19 @@ import VisionCompute
     }
   }
 
+  @Test(arguments: InstructionSet.supported) func depthwiseToFloats(_ set: InstructionSet) {
+    for (kernel, stride, dilation) in [
+      (3, 1, 1), (3, 2, 1), (5, 1, 1), (5, 2, 1), (7, 1, 1), (3, 3, 2), (1, 1, 1),
+    ] {
+      for channels in [2, 5, 16, 19, 33, 64, 70, 130] {
+        var conv = convolution(
+          2, 9, 11, channels, channels, kernel: kernel, stride: stride, dilation: dilation, groups: channels)
+        (conv.result.floats, conv.result.zero) = (true, 0)
+        check(conv, on: set)
+      }
+    }
+  }
+
   /// Products of the largest bytes, of which two exceed 16 bits.
   @Test(arguments: InstructionSet.supported) func nothingSaturatesOnTheWay(_ set: InstructionSet) {
     check(convolution(1, 4, 5, 64, 40, kernel: 3), on: set, extreme: true)
@@ -126,6 +149,21 @@ import VisionCompute
 }
 
 extension vn_qconv {
+  /// Writes the case for the kernels of other processors, with dot products of bytes and without.
+  func record(
+    _ x: [UInt8], weights: [Int8], bias: [Int32], multipliers: [Float], residual: [UInt8]? = nil,
+    on set: InstructionSet, expected: [UInt8]
+  ) {
+    for avoidsDotProducts in [false, true] {
+      var conv = self
+      conv.avoids_dot_products = avoidsDotProducts
+      KernelCases.record(
+        "quantized", on: set, .bits,
+        [.value(conv), .array(x), .array(weights), .array(bias), .array(multipliers), .array(residual)],
+        expected: .array(expected))
+    }
+  }
+
   /// The bytes of the result, or of its floats.
   func run(
     _ x: [UInt8], weights: [Int8], bias: [Int32], multipliers: [Float], residual: [UInt8]? = nil,

@@ -62,6 +62,14 @@ import VisionCompute
           "\(item.conv), \(threads) threads")
       }
     }
+    for isWinograd in [false, true] {
+      var conv = item.conv
+      conv.winograd = isWinograd
+      conv.record(
+        item.x, weights: item.w, bias: item.bias, multipliers: item.multipliers, residual: item.residual,
+        on: set,
+        expected: expected)
+    }
   }
 
   @Test(arguments: InstructionSet.supported) func everyRemainder(_ set: InstructionSet) {

@@ -44,6 +44,10 @@ import VisionCompute
         // Sums of numbers of both signs cancel: their error grows with the root of the count.
         let factor = op == VN_SUM ? max(1, Double(count).squareRoot() / 30) : op == VN_PRODUCT ? 50 : 1
         #expect(distance(y, exact) < 3e-6 * factor, "\(op) \(outer) \(count) \(inner)")
+        KernelCases.record(
+          "reduce", on: set, .distance(3e-6 * factor),
+          [.array([Int(op.rawValue), outer, count, inner]), .array(x)],
+          expected: .array(exact))
       }
     }
   }
@@ -100,6 +104,12 @@ import VisionCompute
         }
         #expect(distance(y, exact) < 1e-6)
         #expect(distance(logarithm, exactLogarithm) < 2e-6)
+        KernelCases.record(
+          "softmax", on: set, .distance(1e-6), [.array([outer, count, inner]), .array(x)],
+          expected: .array(exact))
+        KernelCases.record(
+          "logSoftmax", on: set, .distance(2e-6), [.array([outer, count, inner]), .array(x)],
+          expected: .array(exactLogarithm))
       }
     }
   }
@@ -127,6 +137,13 @@ import VisionCompute
       }
       #expect(distance(y, exact) < 3e-6)
       #expect(distance(plain, exactPlain) < 3e-6)
+      KernelCases.record(
+        "layerNorm", on: set, .distance(3e-6),
+        [.array([rows, columns]), .array(x), .array(scale), .array(bias)],
+        expected: .array(exact))
+      KernelCases.record(
+        "layerNorm", on: set, .distance(3e-6), [.array([rows, columns]), .array(x), .missing, .missing],
+        expected: .array(exactPlain))
     }
   }
 }

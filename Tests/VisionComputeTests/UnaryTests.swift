@@ -101,6 +101,10 @@ import VisionCompute
       if error > worst { (worst, at) = (error, x) }
     }
     #expect(worst <= function.ulps, "\(function.name)(\(at)) is \(worst) ulp off on \(set)")
+    KernelCases.record(
+      "unary", on: set, .ulps(function.ulps, orAbsolute: function.absolute),
+      [.value(function.op), .array([function.a, function.b]), .array(x)],
+      expected: .array(x.map { function.exact(Double($0)) }))
   }
 
   @Test(arguments: InstructionSet.supported)
@@ -144,6 +148,10 @@ import VisionCompute
         }
       }
       #expect(distance(y, exact) < 2e-7)
+      KernelCases.record(
+        "channelAffine", on: set, .distance(2e-7),
+        [.array([5, columns, columns + 2]), .value(VN_RELU), .array(x), .array(scale), .array(shift)],
+        expected: .array(exact))
     }
   }
 }

@@ -27,6 +27,7 @@ import VisionCompute
         y == item.runWinograd(executor(set, threads: threads)), "\(threads) threads differ: \(conv)",
         sourceLocation: location)
     }
+    item.record("winograd", on: set, .absolute(Self.tolerance * (depth + 3)))
   }
 
   @Test(arguments: InstructionSet.supported)

@@ -22,6 +22,12 @@ import VisionCompute
           result == run(executor(set, threads: threads)), "\(what): \(threads) threads differ, \(conv)",
           sourceLocation: location)
       }
+      KernelCases.record(
+        "training.\(what)", on: set, .absolute(WinogradTests.tolerance * Double(terms + 3)),
+        [
+          .value(conv), .array(item.forward.x), .array(item.forward.weights), .array(item.forward.bias),
+          .array(item.forward.residual), .array(item.g),
+        ], expected: .array(reference))
     }
     compare("forward", 9 * Int(conv.c), item.forward.reference(), item.output)
     compare("weights", Int(conv.n * conv.oh * conv.ow), item.weightReference(), item.weightGradient)

@@ -92,6 +92,22 @@ struct BenchProfileTests {
     #expect((report["updateMilliseconds"] as? Double ?? -1) >= 0)
   }
 
+  @Test func aStepOfTrainingAnyNetworkIsTimedByOperator() throws {
+    let train = ["bench", "--train", "lenet5", "--batch-size", "3", "--threads", "1"]
+    let figures = try object(try Tool.run(train).output)
+    #expect((figures["ips"] as? Double ?? 0) > 0)
+    let report = try object(try Tool.run(train + ["--profile", "--json"]).output)
+    let operators = try #require(report["operators"] as? [[String: Any]])
+    func sum(_ name: String) -> Double { operators.reduce(0) { $0 + ($1[name] as? Double ?? 0) } }
+    #expect(sum("forwardMilliseconds") > 0 && sum("backwardMilliseconds") > 0)
+    let total = try #require(report["total"] as? [String: Any])
+    let whole = total["milliseconds"] as? Double ?? 0
+    #expect(abs(sum("forwardMilliseconds") + sum("backwardMilliseconds") - whole) < 1e-3)
+    #expect(sum("references") == 0)
+    #expect(try Tool.run(train + ["--profile"]).output.contains("backward ms"))
+    #expect(try Tool.run(["bench", "--train", "no-such-network"]).status == 64)
+  }
+
   @Test func wrongArgumentsAreToldByTheExitCode() throws {
     #expect(try Tool.run(["bench", "lenet5", "--trace", "/tmp/never.json"]).status == 64)
     #expect(try Tool.run(["bench", "--worker", "1", "--profile"]).status == 64)

@@ -55,7 +55,7 @@ struct ClassifyTests {
   @Test func quietLeavesErrorsOnly() throws {
     let result = try colors.classify(colors.path("red.png"), colors.path("none.png"), "-q")
     #expect(result.status == 2)
-    #expect(result.messages == "visionnet: \(colors.path("none.png")): no such file\n")
+    #expect(result.messages == "visionnet: error: \(colors.path("none.png")): no such file\n")
   }
 
   @Test func whenNoneCanBeReadTheCodeSaysWhetherAllAreMissing() throws {
@@ -157,10 +157,10 @@ struct ClassifyTests {
 
   @Test func failOnErrorStopsAtTheFirst() throws {
     let result = try colors.classify(
-      colors.path("red.png"), colors.path("none.png"), colors.path("blue.jpg"), "--fail-on-error")
+      colors.path("red.png"), colors.path("none.png"), colors.path("blue.jpg"), "--strict")
     #expect(result.status == 66)
     #expect(result.lines.count == 1)
-    let bad = try colors.classify(colors.path("broken.png"), colors.path("blue.jpg"), "--fail-on-error")
+    let bad = try colors.classify(colors.path("broken.png"), colors.path("blue.jpg"), "--strict")
     #expect(bad.status == 65)
     #expect(bad.output == "")
   }

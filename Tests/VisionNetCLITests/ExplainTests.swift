@@ -45,7 +45,7 @@ struct ExplainTests {
     let result = try explain(colors.path("green.png"), "--class", "Blue, dark", "-o", heat)
     #expect(result.status == 0)
     #expect(result.output.hasPrefix("blue, dark 0."))
-    let unknown = try explain(colors.path("green.png"), "--class", "gren", "-o", heat)
+    let unknown = try explain(colors.path("green.png"), "--class", "gren", "--force", "-o", heat)
     #expect(unknown.status == 64)
     #expect(unknown.messages.contains("'green'"))
   }

@@ -103,7 +103,10 @@ struct NotFiniteTests {
     let input = Tensor([Float](repeating: 0.5, count: 3 * 8 * 8), shape: [1, 3, 8, 8])
     try NumPyArray.write(input, to: folder.file("x.npy"))
     let result = try Tool.run(
-      ["run", model, "--input", "\(name)=\(folder.file("x.npy"))", "--output-dir", folder.file("out")])
+      [
+        "run", model, "--input", "\(name)=\(folder.file("x.npy"))", "--force", "--output-dir",
+        folder.file("out"),
+      ])
     #expect(result.status == 0, "\(result.messages)")
     let benched = try Tool.run(["bench", model, "--json", "--runs", "2", "--threads", "1"])
     #expect(benched.status == 0, "\(benched.messages)")

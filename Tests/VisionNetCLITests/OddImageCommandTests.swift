@@ -23,7 +23,7 @@ struct OddImageCommandTests {
     #expect(shown.status == 0)
     #expect(shown.messages.contains("odd.png: the PNG is not as it should be, though every pixel is there"))
     #expect(try Image(contentsOf: target) == Image(contentsOf: colors.path("red.png")))
-    let refused = try Tool.run(["convert", "--strict-decoding", odd, target])
+    let refused = try Tool.run(["convert", "--force", "--strict-decoding", odd, target])
     #expect(refused.status == 65 && refused.messages.contains("though every pixel is there"))
     let labeled = try Tool.run(["classify", "--model", colors.model, odd])
     #expect(labeled.status == 0 && labeled.messages.contains("odd.png: the PNG is not as it should be"))

@@ -67,7 +67,10 @@ struct PrecisionTests {
     let name = try Model(contentsOf: model).graph[input].name
     func run(_ arguments: String...) throws -> Tensor {
       let result = try Tool.run(
-        ["run", model, "--input", "\(name)=\(folder.file("x.npy"))", "--output-dir", folder.file("out")]
+        [
+          "run", model, "--input", "\(name)=\(folder.file("x.npy"))", "--force", "--output-dir",
+          folder.file("out"),
+        ]
           + arguments)
       #expect(result.status == 0)
       return try NumPyArray.read(folder.file("out/probabilities.npy"))

@@ -1,3 +1,4 @@
+import VisionImage
 import Foundation
 import Testing
 import VisionNet
@@ -24,7 +25,7 @@ struct PreviewTests {
   }
 
   private func preview(_ arguments: String..., to name: String = "sheet.png") throws -> Tool.Result {
-    try Tool.run(["preview", folder.file("data"), "-o", folder.file(name)] + arguments)
+    try Tool.run(["preview", folder.file("data"), "--force", "-o", folder.file(name)] + arguments)
   }
 
   /// How often each color occurs.
@@ -100,20 +101,22 @@ struct PreviewTests {
     #expect(try Tool.run(["preview", table, "-o", folder.file("t.png")]).status == 0)
   }
 
-  @Test func textIsMadeOfLetters() {
-    #expect(BitmapFont.glyphs(of: "Äß") == BitmapFont.glyphs(of: "Ass"))
-    #expect(BitmapFont.width(of: "abc", scale: 2) == 36)
-    #expect(BitmapFont.lines(of: "ab cd ef", scale: 1, width: 30) == ["ab cd", "ef"])
-    #expect(BitmapFont.cut("abcdefgh", scale: 1, width: 36) == "abc...")
-    #expect(BitmapFont.cut("abc", scale: 1, width: 36) == "abc")
-    let visible = (33..<127).map { BitmapFont.glyphs(of: String(Character(Unicode.Scalar($0)))) }
-    #expect(Set(visible).count == 94 && !visible.contains([0]))
-    // A T: a bar above, a stem in the middle.
-    let letter = BitmapFont.glyphs(of: "T")[0]
-    #expect((0..<5).allSatisfy { BitmapFont.isSet(letter, column: $0, row: 0) })
-    #expect(
-      (1..<7).allSatisfy { row in
-        (0..<5).allSatisfy { BitmapFont.isSet(letter, column: $0, row: row) == ($0 == 2) }
-      })
+  @Test func textIsBrokenAndCut() throws {
+    func width(_ text: String) -> Double { DrawnText.width(of: text, capitals: 11) }
+    #expect(width("abc") > width("ab") && width("ab") > 8 && width("ab") < 30)
+    let line = Int(width("ab cd").rounded(.up))
+    #expect(DrawnText.lines(of: "ab cd ef", width: line, capitals: 11) == ["ab cd", "ef"])
+    #expect(DrawnText.cut("abcdefgh", to: line, capitals: 11).hasSuffix("…"))
+    #expect(DrawnText.cut("ab", to: line, capitals: 11) == "ab")
+    // A T: a bar above, a stem in the middle, and nothing below the base line.
+    let paper = try Image(width: 24, height: 24, pixels: [UInt8](repeating: 255, count: 24 * 24 * 3))
+    let ink = RGBColor(red: 0, green: 0, blue: 0)
+    let pixels = try paper.written([DrawnText("T", x: 2, baseLine: 20, capitals: 16, ink)]).pixels
+    func darkness(_ row: Int) -> Int {
+      let line: [UInt8] = Array(pixels[row * 72..<row * 72 + 72])
+      return line.reduce(0) { $0 + 255 - Int($1) } / 3
+    }
+    #expect(darkness(5) > 3 * darkness(12) && darkness(12) > 200)
+    #expect(darkness(22) == 0 && darkness(1) == 0)
   }
 }

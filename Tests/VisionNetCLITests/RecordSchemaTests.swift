@@ -82,7 +82,10 @@ struct RecordSchemaTests {
       try run(["evaluate", "--offline", model, data, "--format", "json"], status: [2]), "evaluation")
     try check(
       try run(
-        ["quantize", "--offline", folder.file("tiny.onnx"), data, "-o", folder.file("q.onnx"), "--json"],
+        [
+          "quantize", "--offline", folder.file("tiny.onnx"), data, "-o", folder.file("q.onnx"), "--format",
+          "json",
+        ],
         status: [2]), "quantization")
     try check(try run(["doctor", data, "--format", "json"], status: [2]), "doctor")
     try check(try run(["inspect", folder.file("q.onnx"), "--format", "json"]), "model")
@@ -95,6 +98,24 @@ struct RecordSchemaTests {
     try check(try run(["inspect", folder.file("data/red/1.png"), "--format", "json"]), "image")
     try check(try run(["models", "list", "--format", "json"]), "pretrainedModel", count: 2)
     try check(try run(["datasets", "list", "--format", "json"]), "dataset", count: 2)
+  }
+
+  @Test func whatIsWritten() throws {
+    let (model, image) = (folder.file("model.onnx"), folder.file("data/red/1.png"))
+    let json = ["--format", "json"]
+    try check(try run(["convert", image, folder.file("c.jpg")] + json), "writtenFiles")
+    try check(try run(["preprocess", image, "-m", model, "-o", folder.file("p.png")] + json), "writtenFiles")
+    let explained = ["explain", image, "--offline", "-m", model, "-k", "2", "-o", folder.file("e.png")]
+    let heat = try run(explained + json)
+    try check(heat, "writtenFiles")
+    #expect(heat.contains("e-1.png") && heat.contains("e-2.png") && heat.contains("\"probability\""))
+    let outputs = ["run", folder.file("tiny.onnx"), "--shape", "input=1,3,8,8"]
+    let files = try run(outputs + ["--output-dir", folder.file("o")] + json)
+    try check(files, "writtenFiles")
+    #expect(files.contains("\"shape\": [1, "), "\(files)")
+    let sheet = ["preview", folder.file("data"), "-o", folder.file("s.png"), "--count", "1"]
+    try check(try run(sheet + json, status: [2]), "writtenFiles")
+    try check(try run(["preprocessing", "list"] + json), "preprocessingPreset", count: 3)
   }
 
   @Test func timings() throws {

@@ -18,7 +18,8 @@ struct RunStagesTests {
 
   private func run(_ model: String, _ inputs: [String], _ options: [String] = []) throws -> Tool.Result {
     let given = inputs.flatMap { ["--input", $0] }
-    return try Tool.run(["run", folder.file(model), "--output-dir", folder.file("out")] + given + options)
+    return try Tool.run(
+      ["run", folder.file(model), "--force", "--output-dir", folder.file("out")] + given + options)
   }
 
   @Test(arguments: [[], ["--interpreter"], ["--threads", "1"]])

@@ -22,7 +22,7 @@ struct RunTests {
   }
 
   private func run(_ model: String = "net.onnx", _ arguments: String...) throws -> Tool.Result {
-    try Tool.run(["run", folder.file(model), "--output-dir", folder.file("out/deep")] + arguments)
+    try Tool.run(["run", folder.file(model), "--force", "--output-dir", folder.file("out/deep")] + arguments)
   }
 
   private var inputs: [String] {

@@ -72,12 +72,13 @@ struct StagedDetectTests {
 
   @Test func runDecodesIt() throws {
     let result = try Tool.run([
-      "run", model, "--decode", "--shape", "image=3,6,7", "--output-dir", folder.file("out"),
+      "run", model, "--decode", "--shape", "image=3,6,7", "--force", "--output-dir", folder.file("out"),
     ])
     #expect(result.status == 0, "\(result.messages)")
     #expect(result.lines.count == 3 && result.messages.contains("torchvision"), "\(result.output)")
     let both = try Tool.run([
-      "run", model, "--decode", "--interpreter", "--shape", "image=3,6,7", "--output-dir", folder.file("out"),
+      "run", model, "--decode", "--interpreter", "--shape", "image=3,6,7", "--force", "--output-dir",
+      folder.file("out"),
     ])
     #expect(both.status == 64)
   }

@@ -178,7 +178,9 @@ struct TrainTests {
     #expect(html.contains("Of 37 images, 1 label is in doubt."))
     #expect(html.components(separatedBy: "src=\"data:image/png;base64,").count - 1 == 3)
     #expect(html.contains("green/photo 20.png"))
-    let json = try Tool.run(["evaluate", model, folder.file("data"), "--format", "json", "-o", page])
+    let json = try Tool.run([
+      "evaluate", model, folder.file("data"), "--format", "json", "--force", "-o", page,
+    ])
     #expect(json.output == "")
     #expect(try self.json(String(contentsOfFile: page, encoding: .utf8))["images"] as? Int == 37)
   }

@@ -95,7 +95,7 @@ import VisionTestSupport
 
   @Test mutating func aFirstConvolutionAndItsMaximaAreOneStep() throws {
     let y = try maximum(convolution(input([2, 3, 90, 100]), 64, kernel: 5, stride: 2), 3, stride: 2, pad: 1)
-    try builder.output("y", try convolution(y, 10, kernel: 3))
+    try builder.output("y", try convolution(y, 10, kernel: 5))
     try check([2, 3, 90, 100], expecting: ["layout", "chain", "conv", "layout"])
     let step = try #require(
       try Plan(builder.graph, parameters: parameters).explanation(threads: 2).steps.first {
@@ -123,7 +123,7 @@ import VisionTestSupport
   /// Small maps, maxima of what Winograd's algorithm makes, and of what is an output itself stay apart.
   @Test mutating func otherMaximaAreStepsOfTheirOwn() throws {
     var y = try maximum(convolution(input([1, 3, 20, 20]), 16, kernel: 5), 2, stride: 2)
-    y = try convolution(y, 8, kernel: 3)
+    y = try convolution(y, 8, kernel: 5)
     try builder.output("y", y)
     try check([1, 3, 20, 20], expecting: ["layout", "conv", "max pool", "conv", "layout"])
   }
@@ -139,7 +139,7 @@ import VisionTestSupport
 
   @Test mutating func convolutionsWriteTheirPartOfAConcatenation() throws {
     let squeezed = try convolution(input([2, 5, 9, 11]), 12)
-    let a = try convolution(squeezed, 20), b = try convolution(squeezed, 17, kernel: 3)
+    let a = try convolution(squeezed, 20), b = try convolution(squeezed, 17, kernel: 5)
     let whole = try builder.add(Concat(axis: 1), a, b)
     let next = try convolution(whole, 3, clip: false)
     try builder.output("y", next)

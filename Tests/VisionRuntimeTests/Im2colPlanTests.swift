@@ -80,7 +80,7 @@ import VisionTestSupport
     for set in InstructionSet.supported {
       let plan = try Plan(
         network.builder.graph, parameters: network.parameters, instructionSet: set,
-        convolutions: extents.count == 4 ? .im2col : .automatic)
+        convolutions: .im2col)
       #expect(plan.referenceNodes.isEmpty)
       let steps = steps(plan)
       #expect(steps.map(\.kernelName) == ["im2col", "im2col", "im2col", "im2col"])

@@ -62,6 +62,22 @@ import VisionTestSupport
     try check(ScatterND(), [5, 3], [Self.ints([4, 1], [2, 1]), updates])
   }
 
+  /// Indices of a box, in order, as exporters write them for an assignment to a slice; and such that are nearly one.
+  @Test(arguments: 0..<5) func assign(form: Int) throws {
+    let (rows, columns): ([Int64], [Int64]) =
+      [
+        ([0, 1, 2], [0, 1, 2, 3, 4]), ([1, 2], [-1, -3]), ([2], [0, 3]), ([0, 0], [1, 2]), ([0, 2, 1], [4]),
+      ][form]
+    let places = rows.flatMap { row in columns.flatMap { [row, $0] } }
+    let shape = Shape([rows.count, columns.count])
+    try check(
+      ScatterND(), [3, 5],
+      [
+        Self.ints(places, Shape(shape.dimensions + [2])),
+        Tensor((0..<shape.elementCount).map { Double($0 % 2) }, shape: shape),
+      ], constants: [1])
+  }
+
   @Test func choose() throws {
     for type in [ElementType.float32, .float64, .int64, .int32, .bool, .uint8, .float16] {
       let x = Tensor(doubles: (0..<12).map { Double($0 % 5) }, shape: [2, 1, 6], elementType: type)

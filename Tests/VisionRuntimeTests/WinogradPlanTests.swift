@@ -36,8 +36,8 @@ import VisionTestSupport
     }
     #expect(try kernels(32, 28, .automatic) == ["winograd"])
     #expect(try kernels(32, 28, .direct) == ["conv"])
-    #expect(try kernels(8, 28, .automatic) == ["conv"])
-    #expect(try kernels(8, 28, .winograd) == ["winograd"])
+    #expect(try kernels(4, 28, .automatic) == ["conv"])
+    #expect(try kernels(4, 28, .winograd) == ["winograd"])
     // More than half of each tile would lie beyond the edge.
     #expect(try kernels(64, 2, .automatic) == ["conv"])
   }

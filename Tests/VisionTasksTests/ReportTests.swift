@@ -87,10 +87,28 @@ import VisionImage
     #expect(html.components(separatedBy: "<img").count - 1 == 16 + doubtful)
   }
 
+  /// First what a reader acts on, and images that say in words what they show.
+  @Test func mistakesComeFirstAndHaveTheirWords() throws {
+    var content = try Self.content()
+    content.settings = ("penalty", [.init(series: "common", value: 0.1, loss: 0.3, isChosen: true)])
+    let html = content.html(threads: 1)
+    let sections = html.components(separatedBy: "<section id=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+    #expect(
+      sections.map(String.init) == [
+        "mistakes", "confusion", "classes", "labels", "calibration", "unknown", "data", "run", "settings",
+      ])
+    #expect(html.contains("alt=\"plain, taken for &lt;script&gt;alert(1)&lt;/script&gt;\""))
+    for image in html.components(separatedBy: "<img").dropFirst() { #expect(image.contains(" alt=\"")) }
+    for drawing in html.components(separatedBy: "<svg").dropFirst() {
+      #expect(drawing.prefix { $0 != ">" }.contains("role=\"img\" aria-label=\""))
+    }
+    #expect(html.contains("<nav aria-label=\"Sections\">") && html.contains("<html lang=\"en\">"))
+  }
+
   @Test func manyClassesAreShownInPart() throws {
     let html = try Self.content(classes: 120, images: 1200).html(threads: 2)
     #expect(html.contains("All 120 classes"))
-    #expect(html.contains("<details>"))
+    #expect(html.contains("<details class=\"foldable\">"))
     #expect(html.components(separatedBy: "<th scope=\"row\">").count - 1 <= 12)
     // Every confused pair is in the table.
     let pairs = try #require(Self.content(classes: 120, images: 1200).metrics).confusions.count

@@ -61,7 +61,7 @@ def _(w): w.refused("evaluate", given / "nan/nanlogit.onnx", given / "nan/pets",
 
 @row("3b", "quantize with weights that are NaN")
 def _(w):
-    w.refused("quantize", given / "nan/q_nanw.onnx", given / "nan/pets", "-o", "q.onnx", *P, says="nan|finite|not a number")
+    w.refused("quantize", given / "nan/q_nanw.onnx", given / "nan/pets", "--force", "-o", "q.onnx", *P, says="nan|finite|not a number")
 
 
 @row("3c", "classify with logits that are NaN: an error record")
@@ -145,9 +145,9 @@ for name, scale, layout in (("dynhw", 1 / 255, "NCHW"), ("nhwc", 1 / 255, "NHWC"
             if "Unknown option" in outcome.err:
                 outcome = w.run("bench", model)
             expect(outcome.status == 0, f"bench works: {short(outcome.err)}")
-            outcome = w.run("explain", DOG, "-m", model, *P, "-o", "e.png")
+            outcome = w.run("explain", DOG, "-m", model, *P, "--force", "-o", "e.png")
             expect(outcome.status == 0, f"explain works: {short(outcome.err)}")
-            outcome = w.run("quantize", model, given / "subset/photos", "-o", "q.onnx", *P)
+            outcome = w.run("quantize", model, given / "subset/photos", "--force", "-o", "q.onnx", *P)
             expect(outcome.status == 0, f"quantize works: {short(outcome.err)}")
     open_row()
 
@@ -182,7 +182,7 @@ def _(w):
 @row("10", "the same opset twice")
 def _(w):
     w.folder.joinpath("o").mkdir()
-    outcome = w.run("run", given / "opset/opset_dup2.onnx", "--input", f"x={given}/qdq/x.npy", "--output-dir", "o")
+    outcome = w.run("run", given / "opset/opset_dup2.onnx", "--input", f"x={given}/qdq/x.npy", "--force", "--output-dir", "o")
     expect("given twice" not in outcome.err, f"twice the same is one: {short(outcome.err)}")
 
 

@@ -162,7 +162,7 @@ def _(w):
     expect(value["images"] == 18, f"18 images, not {value['images']}")
     outcome = w.run("doctor", w.folder / "links")
     expect(" 18" in outcome.out, f"18 images: {short(outcome.out)}")
-    outcome = w.run("quantize", w.folder / "run/model.onnx", w.folder / "links", "-o", "q.onnx")
+    outcome = w.run("quantize", w.folder / "run/model.onnx", w.folder / "links", "--force", "-o", "q.onnx")
     expect(outcome.status == 0, f"quantize works: {short(outcome.err)}")
 
 

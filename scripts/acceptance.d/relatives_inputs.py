@@ -177,7 +177,7 @@ def _(w):
                       ("classify", "data", "-m", model_file, "--format", "jsonl"),
                       ("evaluate", model_file, "data", "--format", "json"), ("doctor", "data", "--format", "json"),
                       ("inspect", model_file, "--format", "json"), ("inspect", "data/red/red000.png", "--format", "json"),
-                      ("quantize", model_file, "data", "-o", "q.onnx", "--json"), ("models", "list", "--format", "json"),
+                      ("quantize", model_file, "data", "--force", "-o", "q.onnx", "--format", "json"), ("models", "list", "--format", "json"),
                       ("datasets", "list", "--format", "json"), ("bench", model_file, "--format", "json")):
         outcome = w.run(*arguments)
         if '"schema": 1' not in outcome.out and '"schema":1' not in outcome.out:

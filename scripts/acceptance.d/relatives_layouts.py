@@ -58,10 +58,10 @@ for layout in ("NCHW", "NHWC"):
                     expect(result["top1"] == 1, f"evaluate: top-1 of 1, not {result['top1']}")
                     allowed = 2e-2 if kind == "float16" else 1e-3
                     expect(abs(result["loss"] - right) < allowed, f"evaluate: loss {right:.5f}, not {result['loss']}")
-                    for arguments in (("explain", "data/red/red000.png", "-m", "m.onnx", "-o", "e.png", *labels, *P),
-                                      ("preprocess", "data/red/red000.png", "-o", "p.png", *P),
+                    for arguments in (("explain", "data/red/red000.png", "-m", "m.onnx", "--force", "-o", "e.png", *labels, *P),
+                                      ("preprocess", "data/red/red000.png", "--force", "-o", "p.png", *P),
                                       ("inspect", "m.onnx"), ("inspect", "m.onnx", "--plan"), ("bench", "m.onnx"),
-                                      ("quantize", "m.onnx", "data", "-o", "q.onnx", *labels, *P)):
+                                      ("quantize", "m.onnx", "data", "--force", "-o", "q.onnx", *labels, *P)):
                         outcome = w.run(*arguments)
                         if "Unknown option" in outcome.err and arguments[-1] == P[-1]:
                             outcome = w.run(*arguments[:-2])

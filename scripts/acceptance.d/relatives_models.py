@@ -134,7 +134,7 @@ def _(w):
     made.ir_version = 8
     onnx.save(made, w.folder / "m.onnx")
     np.save(w.folder / "x.npy", np.arange(16, dtype=np.float32).reshape(1, 4, 2, 2))
-    outcome = w.run("run", "m.onnx", "--input", "x=x.npy", "--output-dir", "o")
+    outcome = w.run("run", "m.onnx", "--input", "x=x.npy", "--force", "--output-dir", "o")
     expect(outcome.status == 0, f"exit 0: {short(outcome.err)}")
     got = float(np.load(w.folder / "o/y.npy"))
     expect(got == 7, f"7, not {got}")

@@ -44,13 +44,13 @@ for name, value in BAD.items():
         @row("3+", f"quantize, weights with {name}")
         def _(w):
             prepare(w)
-            w.refused("quantize", "m.onnx", "data", "-o", "q.onnx", *P, says=says)
+            w.refused("quantize", "m.onnx", "data", "--force", "-o", "q.onnx", *P, says=says)
             expect(not (w.folder / "q.onnx").exists(), "no file")
 
         @row("3+", f"explain, weights with {name}")
         def _(w):
             prepare(w)
-            w.refused("explain", "data/red/red000.png", "-m", "m.onnx", "-o", "e.png", *P, says=says, statuses=(2, 65))
+            w.refused("explain", "data/red/red000.png", "-m", "m.onnx", "--force", "-o", "e.png", *P, says=says, statuses=(2, 65))
 
         @row("3+", f"train on a backbone, weights before the head with {name}")
         def _(w):

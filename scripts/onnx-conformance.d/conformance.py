@@ -87,7 +87,7 @@ def run(name, binary):
             arguments = feed(test, scratch, model)
             if arguments is None:
                 return "out of scope", operators, scope_of(model)
-            command = [binary, "run", f"{folder}/model.onnx", *arguments, "--output", f"{scratch}/out.npz"]
+            command = [binary, "run", f"{folder}/model.onnx", *arguments, "--force", "--output", f"{scratch}/out.npz"]
             try:
                 process = subprocess.run(command, capture_output=True, text=True, timeout=60)
             except subprocess.TimeoutExpired:

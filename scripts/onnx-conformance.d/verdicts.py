@@ -111,7 +111,7 @@ DISPUTED = {
 def reason_of(messages, model):
     """The error's text without places and advice."""
     lines = [line for line in messages.strip().splitlines() if line.startswith("visionnet: ")] or [messages]
-    text = lines[-1].removeprefix("visionnet: ").replace(f"{model}, ", "").replace(f"{model}: ", "")
+    text = lines[-1].removeprefix("visionnet: ").removeprefix("error: ").replace(f"{model}, ", "").replace(f"{model}: ", "")
     text = re.sub(r"^'[^']*': ", "", text)
     text = re.sub(r" \([^()]*\)$", "", text)
     return re.sub(r"\s+", " ", text)[:160]

@@ -46,6 +46,8 @@ const vn_bkernels *vn_bkernels_for(const vn_kernels *k, bool avoids_dot_products
   if (k->isa == VN_AVX512)
     return !avoids_dot_products && vn_has_bfloat16(k) ? &vn_bkernels_avx512_bf16 : &vn_bkernels_avx512;
   if (k->isa == VN_AVX2) return &vn_bkernels_avx2;
+#elif defined(__aarch64__)
+  if (k->isa == VN_NEON) return &vn_bkernels_neon;
 #endif
   (void)k, (void)avoids_dot_products;
   return &vn_bkernels_portable;

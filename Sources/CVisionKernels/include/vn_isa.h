@@ -11,9 +11,10 @@ extern "C" {
 
 /// The instruction sets that have kernels.
 typedef enum vn_isa {
-  VN_PORTABLE = 0,  ///< Four-lane vectors: SSE2 on x86-64, NEON on arm64.
-  VN_AVX2 = 1,      ///< AVX2 and FMA.
-  VN_AVX512 = 2,    ///< AVX-512 F, BW, DQ, VL.
+  VN_PORTABLE = 0,  ///< Four-lane vectors for any machine; SSE2 on x86-64.
+  VN_NEON = 1,      ///< NEON of arm64, with dot products of bytes where the processor has them.
+  VN_AVX2 = 2,      ///< AVX2 and FMA.
+  VN_AVX512 = 3,    ///< AVX-512 F, BW, DQ, VL.
 } vn_isa;
 
 /// The kernels of one instruction set; packed weights belong to the table they were packed with.

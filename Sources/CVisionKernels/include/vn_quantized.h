@@ -76,6 +76,18 @@ typedef struct vn_qadd {
 } vn_qadd;
 void vn_qadd_run(const vn_kernels *_Nonnull k, const vn_qadd *_Nonnull add, size_t count, const uint8_t *_Nonnull a,
                  const uint8_t *_Nonnull b, uint8_t *_Nonnull y, vn_pool *_Nullable pool);
+/// y = saturate(round((a − a_zero) · a_scale · ((b − b_zero) · b_scale) / scale) + zero), each operation rounded to float32.
+typedef struct vn_qmul {
+  int32_t a_zero, b_zero, zero;
+  float a_scale, b_scale, scale;
+} vn_qmul;
+/// Over rows of `columns`; each row of b is that of `rows_per_factor` rows of a. y may be a.
+void vn_qmul_run(const vn_kernels *_Nonnull k, const vn_qmul *_Nonnull mul, size_t rows, size_t columns,
+                 size_t rows_per_factor, const uint8_t *_Nonnull a, const uint8_t *_Nonnull b, uint8_t *_Nonnull y,
+                 vn_pool *_Nullable pool);
+/// y = table[x], of 256 entries; y may be x.
+void vn_byte_table(const vn_kernels *_Nonnull k, size_t count, const uint8_t *_Nonnull table, const uint8_t *_Nonnull x,
+                   uint8_t *_Nonnull y, vn_pool *_Nullable pool);
 /// The largest byte of each window, dense NHWC: x_pixel … y_image of the window are ignored; 0 for a window without an element.
 void vn_qmax_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const uint8_t *_Nonnull x,
                   uint8_t *_Nonnull y, vn_pool *_Nullable pool);

@@ -55,6 +55,28 @@ size_t vn_recurrent_scratch_floats(const vn_kernels *_Nonnull k, const vn_recurr
 /// The products of all steps with w as one, then step by step that with r and the gates.
 void vn_recurrent_run(const vn_kernels *_Nonnull k, const vn_recurrent *_Nonnull layer,
                       const vn_recurrent_data *_Nonnull data, float *_Nonnull scratch, vn_pool *_Nullable pool);
+/// Both directions of a layer, with twice the scratch. They run side by side where the products of a step are too small for all
+/// threads; the bits are those of one after the other.
+void vn_recurrent_run_both(const vn_kernels *_Nonnull k, const vn_recurrent *_Nonnull layers,
+                           const vn_recurrent_data *_Nonnull data, float *_Nonnull scratch, vn_pool *_Nullable pool);
+
+/// The memory of the gradients of one direction; what is absent is NULL. Gradients with respect to y and the last states come in, all
+/// others are written: gw [gates · hidden][inputs], gr [gates · hidden][hidden], gbias as bias.
+typedef struct vn_recurrent_gradient_data {
+  const float *_Nonnull x, *_Nonnull w, *_Nonnull r;
+  const float *_Nullable bias;
+  const int32_t *_Nullable lengths;
+  const float *_Nullable first_h, *_Nullable first_c;
+  const float *_Nullable gy, *_Nullable g_last_h, *_Nullable g_last_c;
+  bool adds_gx;  ///< whether gx is added to what is there, as for the second direction
+  float *_Nonnull gx, *_Nonnull gw, *_Nonnull gr;
+  float *_Nullable gbias, *_Nullable g_first_h, *_Nullable g_first_c;
+} vn_recurrent_gradient_data;
+
+/// The gradients of an LSTM with the functions of ONNX by default, without peepholes, whose forget gate is its own.
+size_t vn_lstm_gradient_scratch_floats(const vn_kernels *_Nonnull k, const vn_recurrent *_Nonnull layer, int threads);
+void vn_lstm_gradient(const vn_kernels *_Nonnull k, const vn_recurrent *_Nonnull layer,
+                      const vn_recurrent_gradient_data *_Nonnull data, float *_Nonnull scratch, vn_pool *_Nullable pool);
 
 #ifdef __cplusplus
 }

@@ -18,5 +18,6 @@
 #include "../winograd/template/winograd_training.h"
 #include "../recurrent/template/recurrent.h"
 #include "../training/template/training.h"
+#include "../training/template/row_gradients.h"
 #include "../bfloat16/template/bfloat16.h"
 #include "table.h"

@@ -1,4 +1,4 @@
-// Four-lane vectors for any machine; on arm64 these are NEON.
+// Four-lane vectors for any machine.
 #include <math.h>
 
 #include "../shared/kernels.h"

@@ -31,9 +31,9 @@ typedef struct vn_qdepthwise_row {
   const int8_t *weights;    ///< of the block: [groups][kw][4 vectors][lanes][4 kernel rows]
   const int32_t *bias;      ///< of the block, in the order of the vectors
   const float *multipliers;
-  uint8_t *y;  ///< of output 0
+  uint8_t *y;  ///< of output 0; floats where the results are
   const uint8_t *residual;
-  size_t pixel;             ///< bytes from one output to the next
+  size_t pixel;             ///< elements from one output to the next
   size_t channel, count;    ///< the block's first channel and how many it has
   const vn_requantization *result;
 } vn_qdepthwise_row;
@@ -95,6 +95,7 @@ typedef struct vn_qkernels {
   void (*interleave)(size_t count, const uint8_t *const x[3], uint8_t *y);
   void (*dequantize)(size_t count, const uint8_t *x, float scale, int32_t zero, float *y);
   void (*add)(const vn_qadd *add, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
+  void (*multiply)(const vn_qmul *mul, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
   void (*maximum)(size_t count, const uint8_t *x, uint8_t *y);   ///< y = max(x, y)
   /// y = the maximum over `rows` contiguous rows of `count` bytes.
   void (*maximum_of)(size_t count, size_t rows, const uint8_t *x, uint8_t *y);
@@ -104,6 +105,12 @@ typedef struct vn_qkernels {
 extern const vn_qkernels vn_qkernels_portable;
 #if defined(__x86_64__)
 extern const vn_qkernels vn_qkernels_avx2, vn_qkernels_avx2_vnni, vn_qkernels_avx512, vn_qkernels_avx512_vnni;
+#elif defined(__aarch64__)
+extern const vn_qkernels vn_qkernels_neon, vn_qkernels_neon_dot, vn_qkernels_neon_i8mm;
+
+/// Whether the processor has dot products of int8, and such of bytes and int8.
+bool vn_has_neon_dot_products(void);
+bool vn_has_neon_i8mm(void);
 #endif
 
 /// The kernels for an instruction set; those with dot products of bytes where the machine has them, unless avoided. Both read the
@@ -140,7 +147,7 @@ void vn_qdepthwise_plan(const vn_kernels *k, const vn_qconv *conv, vn_qconv_plan
 void vn_qdepthwise_pack(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const int8_t *oihw,
                         const int32_t *bias, const float *multipliers, uint8_t *packed);
 void vn_qdepthwise_run(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const uint8_t *x,
-                       const uint8_t *packed, const uint8_t *residual, uint8_t *y, uint8_t *scratch, vn_pool *pool);
+                       const uint8_t *packed, const uint8_t *residual, void *y, uint8_t *scratch, vn_pool *pool);
 
 /// The counterparts of `vn_qconv_…` for Winograd's algorithm.
 size_t vn_qwinograd_packed_bytes(const vn_kernels *k, const vn_qconv *conv);

@@ -16,6 +16,11 @@ const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products
   if (k->isa == VN_AVX2)
     return !avoids_dot_products && __builtin_cpu_supports("avxvnni") ? &vn_qkernels_avx2_vnni
                                                                      : &vn_qkernels_avx2;
+#elif defined(__aarch64__)
+  if (k->isa == VN_NEON) {
+    if (avoids_dot_products || !vn_has_neon_dot_products()) return &vn_qkernels_neon;
+    return vn_has_neon_i8mm() ? &vn_qkernels_neon_i8mm : &vn_qkernels_neon_dot;
+  }
 #endif
   (void)k, (void)avoids_dot_products;
   return &vn_qkernels_portable;
@@ -32,7 +37,7 @@ static vn_cut cut(const vn_qkernels *q, const vn_qconv_plan *plan) {
 
 vn_qconv_plan vn_qconv_plan_make(const vn_kernels *k, const vn_qconv *conv) {
   vn_qconv_plan plan = {0};
-  plan.depthwise = conv->groups > 1 && conv->groups == conv->c && conv->groups == conv->o && !conv->result.floats;
+  plan.depthwise = conv->groups > 1 && conv->groups == conv->c && conv->groups == conv->o;
   if (plan.depthwise) {
     vn_qdepthwise_plan(k, conv, &plan);
     return plan;

@@ -90,7 +90,7 @@ static void qdepthwise_item(void *context, size_t index, int worker) {
   for (size_t at = index * rows / plan->items; at < end; at++) {
     point_row(r, at / (size_t)conv->oh, (int64_t)(at % (size_t)conv->oh), table);
     const size_t place = at * (size_t)conv->ow * (size_t)conv->c;
-    row.y = r->y + place;
+    row.y = r->y + place * (conv->result.floats ? sizeof(float) : 1);
     row.residual = r->residual ? r->residual + place : NULL;
     for (size_t b = 0; b < plan->blocks; b++) {
       const uint8_t *block = r->packed + b * plan->block_bytes;
@@ -105,7 +105,7 @@ static void qdepthwise_item(void *context, size_t index, int worker) {
 }
 
 void vn_qdepthwise_run(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const uint8_t *x,
-                       const uint8_t *packed, const uint8_t *residual, uint8_t *y, uint8_t *scratch, vn_pool *pool) {
+                       const uint8_t *packed, const uint8_t *residual, void *y, uint8_t *scratch, vn_pool *pool) {
   if (plan->items == 0) return;
   memset(scratch, conv->x_zero, plan->zero_bytes);
   qdepthwise_run r = {.q = vn_qkernels_for(k, conv->avoids_dot_products), .conv = conv, .plan = plan, .x = x,

@@ -9,10 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../shared/kernels.h"
-
-/// Elements of states that an item has; fewer are not distributed.
-enum { item_elements = 4096 };
+#include "recurrent.h"
 
 typedef struct run {
   const vn_kernels *k;
@@ -30,31 +27,19 @@ typedef struct run {
   vn_pool *pool;
 } run;
 
-static size_t gates_of(vn_cell cell) { return cell == VN_LSTM ? 4 : cell == VN_GRU ? 3 : 1; }
-static size_t rounded(size_t floats) { return (floats + 15) / 16 * 16; }
-
-/// A product of rows with a matrix [outputs][inputs].
-static vn_conv product(size_t rows, size_t inputs, size_t outputs, int64_t y_row, int64_t residual_row) {
-  return (vn_conv){.n = (int32_t)rows, .h = 1, .w = 1, .c = (int32_t)inputs, .oh = 1, .ow = 1, .o = (int32_t)outputs,
-                   .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .groups = 1,
-                   .x_pixel = (int64_t)inputs, .x_row = (int64_t)inputs, .x_image = (int64_t)inputs,
-                   .y_pixel = y_row, .y_row = y_row, .y_image = y_row,
-                   .r_pixel = residual_row, .r_row = residual_row, .r_image = residual_row};
-}
-
 /// The products with w, with the rows of r for all gates or a GRU's first two, and with those for its last.
 enum { of_input = 0, of_state, of_last, products_of_layer };
 static vn_conv product_of(const vn_recurrent *layer, int which) {
-  const size_t width = gates_of(layer->cell) * layer->hidden, rows = layer->steps * layer->batch;
+  const size_t width = vn_gates_of(layer->cell) * layer->hidden, rows = layer->steps * layer->batch;
   const int64_t all = (int64_t)width, residual = layer->row_sequence * all;
-  if (which == of_input) return product(rows, layer->inputs, width, all, all);
+  if (which == of_input) return vn_row_product(rows, layer->inputs, width, all, all);
   const size_t last = layer->cell == VN_GRU ? layer->hidden : 0;
-  return product(layer->batch, layer->hidden, which == of_last ? last : width - last, all, residual);
+  return vn_row_product(layer->batch, layer->hidden, which == of_last ? last : width - last, all, residual);
 }
 
 static size_t packed_floats(const vn_kernels *k, const vn_recurrent *layer, int which) {
   const vn_conv conv = product_of(layer, which);
-  return conv.o == 0 ? 0 : rounded(vn_conv_packed_floats(k, &conv));
+  return conv.o == 0 ? 0 : vn_lines(vn_conv_packed_floats(k, &conv));
 }
 
 size_t vn_recurrent_packed_floats(const vn_kernels *k, const vn_recurrent *layer) {
@@ -74,14 +59,14 @@ void vn_recurrent_pack(const vn_kernels *k, const vn_recurrent *layer, const flo
 }
 
 size_t vn_recurrent_scratch_floats(const vn_kernels *k, const vn_recurrent *layer, bool packs, int threads) {
-  const size_t width = gates_of(layer->cell) * layer->hidden;
+  const size_t width = vn_gates_of(layer->cell) * layer->hidden;
   size_t most = 0;
   for (int which = 0; which < products_of_layer; which++) {
     const vn_conv conv = product_of(layer, which);
     if (conv.o > 0) most = vn_larger(most, vn_conv_scratch_floats(k, &conv, threads));
   }
-  return 16 + rounded(layer->steps * layer->batch * width) + rounded(layer->batch * width) +
-         3 * rounded(layer->batch * layer->hidden) + rounded(width) + rounded(layer->hidden) +
+  return 16 + vn_lines(layer->steps * layer->batch * width) + vn_lines(layer->batch * width) +
+         3 * vn_lines(layer->batch * layer->hidden) + vn_lines(width) + vn_lines(layer->hidden) +
          (packs ? vn_recurrent_packed_floats(k, layer) : 0) + most;
 }
 
@@ -251,15 +236,15 @@ static bool are_usual(const vn_recurrent *layer) {
 void vn_recurrent_run(const vn_kernels *k, const vn_recurrent *layer, const vn_recurrent_data *data, float *scratch,
                       vn_pool *pool) {
   const size_t n = layer->hidden, batch = layer->batch;
-  run r = {.k = k, .layer = layer, .data = data, .width = gates_of(layer->cell) * n, .is_usual = are_usual(layer),
-           .per_item = vn_larger(1, item_elements / n), .pool = pool};
+  run r = {.k = k, .layer = layer, .data = data, .width = vn_gates_of(layer->cell) * n, .is_usual = are_usual(layer),
+           .per_item = vn_larger(1, vn_recurrent_item_elements / n), .pool = pool};
   r.inputs = vn_align(scratch);
-  r.gates = r.inputs + rounded(layer->steps * batch * r.width);
-  r.h = r.gates + rounded(batch * r.width);
-  r.c = r.h + rounded(batch * n);
-  r.other = r.c + rounded(batch * n);
-  float *bias = r.other + rounded(batch * n), *rest = bias + rounded(r.width) + rounded(n);
-  r.inner_bias = data->bias && layer->cell == VN_GRU && layer->resets_last ? bias + rounded(r.width) : NULL;
+  r.gates = r.inputs + vn_lines(layer->steps * batch * r.width);
+  r.h = r.gates + vn_lines(batch * r.width);
+  r.c = r.h + vn_lines(batch * n);
+  r.other = r.c + vn_lines(batch * n);
+  float *bias = r.other + vn_lines(batch * n), *rest = bias + vn_lines(r.width) + vn_lines(n);
+  r.inner_bias = data->bias && layer->cell == VN_GRU && layer->resets_last ? bias + vn_lines(r.width) : NULL;
   r.packed_w = data->packed;
   if (!r.packed_w) {
     vn_recurrent_pack(k, layer, data->w, data->r, rest);
@@ -280,4 +265,36 @@ void vn_recurrent_run(const vn_kernels *k, const vn_recurrent *layer, const vn_r
   }
   store(&r, r.h, data->last_h);
   if (data->last_c) store(&r, r.c, data->last_c);
+}
+
+// MARK: Directions
+
+/// With more than two threads, steps of more operations than this are better distributed than directions.
+static const double most_step_flops = 4e6;
+
+typedef struct both_run {
+  const vn_kernels *k;
+  const vn_recurrent *layers;
+  const vn_recurrent_data *data;
+  float *scratch;
+  size_t scratch_floats;
+  vn_pool *pool;
+} both_run;
+
+static void direction_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const both_run *b = context;
+  vn_recurrent_run(b->k, b->layers + index, b->data + index, b->scratch + index * b->scratch_floats, b->pool);
+}
+
+void vn_recurrent_run_both(const vn_kernels *k, const vn_recurrent *layers, const vn_recurrent_data *data, float *scratch,
+                           vn_pool *pool) {
+  const int threads = vn_pool_threads(pool);
+  const double rows = (double)layers->batch * (double)layers->hidden;
+  both_run b = {.k = k, .layers = layers, .data = data, .scratch = scratch, .pool = pool};
+  b.scratch_floats = vn_recurrent_scratch_floats(k, layers, data->packed == NULL, threads);
+  if (threads == 2 || 2 * rows * (double)(vn_gates_of(layers->cell) * layers->hidden) <= most_step_flops)
+    vn_pool_run(pool, 2, direction_item, &b);
+  else
+    for (size_t i = 0; i < 2; i++) direction_item(&b, i, 0);
 }

@@ -6,6 +6,18 @@
 
 /// Elements of an item.
 enum { item_elements = 16384 };
+/// Where the same few numbers belong to every row, they are repeated so often, and as many rows are taken as one.
+enum { repeated_elements = 512 };
+
+/// How many rows of `columns` to take as one: 1 where a row is long enough.
+static size_t rows_at_once(size_t rows, size_t columns) {
+  const size_t fit = columns <= repeated_elements / 4 ? repeated_elements / columns : 1;
+  return vn_smaller(fit, rows);
+}
+
+static void repeat(const float *x, size_t columns, size_t rows, float *y) {
+  for (size_t i = 0; i < rows; i++) memcpy(y + i * columns, x, columns * sizeof(float));
+}
 
 typedef struct unary_run {
   const vn_kernels *k;
@@ -18,6 +30,26 @@ typedef struct unary_run {
   bool affine;
 } unary_run;
 
+/// Whether scale and shift belong to short rows that follow one another.
+static bool repeats_affine(const unary_run *r) {
+  const int64_t columns = (int64_t)r->columns;
+  return r->affine && r->rows > 1 && columns <= repeated_elements / 4 && r->x_row == columns && r->y_row == columns;
+}
+
+static void affine_rows(const unary_run *r, size_t row0, size_t row1) {
+  float scale[repeated_elements], shift[repeated_elements];
+  const size_t some = rows_at_once(row1 - row0, r->columns);
+  if (r->scale) repeat(r->scale, r->columns, some, scale);
+  if (r->shift) repeat(r->shift, r->columns, some, shift);
+  for (size_t i = row0; i < row1; i += some) {
+    const size_t elements = vn_smaller(some, row1 - i) * r->columns;
+    const float *x = r->x + i * r->columns;
+    float *y = r->y + i * r->columns;
+    r->k->affine(elements, x, r->scale ? scale : NULL, r->shift ? shift : NULL, y);
+    if (r->op != VN_IDENTITY) r->k->unary(r->op, r->a, r->b, elements, y, y);
+  }
+}
+
 static void unary_item(void *context, size_t index, int worker) {
   (void)worker;
   const unary_run *r = context;
@@ -25,6 +57,10 @@ static void unary_item(void *context, size_t index, int worker) {
   const size_t count = vn_smaller(r->columns_per_item, r->columns - column);
   const size_t row0 = index / r->column_chunks * r->rows_per_item;
   const size_t row1 = vn_smaller(row0 + r->rows_per_item, r->rows);
+  if (repeats_affine(r)) {
+    affine_rows(r, row0, row1);
+    return;
+  }
   for (size_t i = row0; i < row1; i++) {
     const float *x = r->x + (int64_t)i * r->x_row + column;
     float *y = r->y + (int64_t)i * r->y_row + column;
@@ -83,6 +119,13 @@ typedef struct binary_run {
   int64_t y_row;
 } binary_run;
 
+/// Whether every short row takes the same numbers of an operand, and those of the other follow one another.
+static bool repeats(const binary_run *r, vn_operand same, vn_operand other) {
+  const int64_t columns = (int64_t)r->columns;
+  return r->rows > 1 && columns <= repeated_elements / 4 && same.row == 0 && same.column == 1 && other.row == columns &&
+         other.column == 1 && r->y_row == columns;
+}
+
 static void binary_item(void *context, size_t index, int worker) {
   (void)worker;
   const binary_run *r = context;
@@ -90,6 +133,19 @@ static void binary_item(void *context, size_t index, int worker) {
   const size_t count = vn_smaller(r->columns_per_item, r->columns - column);
   const size_t row0 = index / r->column_chunks * r->rows_per_item;
   const size_t row1 = vn_smaller(row0 + r->rows_per_item, r->rows);
+  const bool repeats_x = repeats(r, r->x, r->z), repeats_z = repeats(r, r->z, r->x);
+  if (repeats_x || repeats_z) {
+    float repeated[repeated_elements];
+    const size_t some = rows_at_once(row1 - row0, r->columns);
+    repeat(repeats_x ? r->x.data : r->z.data, r->columns, some, repeated);
+    for (size_t i = row0; i < row1; i += some) {
+      const size_t elements = vn_smaller(some, row1 - i) * r->columns;
+      const float *other = (repeats_x ? r->z.data : r->x.data) + i * r->columns;
+      r->k->binary(r->op, elements, repeats_x ? repeated : other, 1, repeats_x ? other : repeated, 1,
+                   r->y + i * r->columns);
+    }
+    return;
+  }
   for (size_t i = row0; i < row1; i++)
     r->k->binary(r->op, count, r->x.data + (int64_t)i * r->x.row + (int64_t)column * r->x.column,
                  (int)r->x.column, r->z.data + (int64_t)i * r->z.row + (int64_t)column * r->z.column,

@@ -17,6 +17,8 @@ bool vn_isa_supported(vn_isa isa) {
       return vn_isa_supported(VN_AVX2) && __builtin_cpu_supports("avx512f") &&
              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
              __builtin_cpu_supports("avx512vl");
+#elif defined(__aarch64__)
+    case VN_NEON: return true;
 #endif
     default: return false;
   }
@@ -24,7 +26,8 @@ bool vn_isa_supported(vn_isa isa) {
 
 vn_isa vn_best_isa(void) {
   if (vn_isa_supported(VN_AVX512)) return VN_AVX512;
-  return vn_isa_supported(VN_AVX2) ? VN_AVX2 : VN_PORTABLE;
+  if (vn_isa_supported(VN_AVX2)) return VN_AVX2;
+  return vn_isa_supported(VN_NEON) ? VN_NEON : VN_PORTABLE;
 }
 
 const vn_kernels *vn_kernels_for(vn_isa isa) {
@@ -32,6 +35,8 @@ const vn_kernels *vn_kernels_for(vn_isa isa) {
 #if defined(__x86_64__)
   if (isa == VN_AVX512) return &vn_kernels_avx512;
   if (isa == VN_AVX2) return &vn_kernels_avx2;
+#elif defined(__aarch64__)
+  if (isa == VN_NEON) return &vn_kernels_neon;
 #endif
   return &vn_kernels_portable;
 }

@@ -165,6 +165,9 @@ struct vn_kernels {
                                  const float *y, float *gx, float *gr);
   bool (*unary_gradient)(vn_unary_op op, float a, float b, size_t count, const float *g, const float *v,
                          float *y);
+  void (*softmax_gradient)(bool logarithm, size_t count, const float *g, const float *y, float *gx);
+  void (*normalize_gradient)(size_t count, float epsilon, bool first, const float *g, const float *x, const float *scale,
+                             float *gx, float *sums);
   void (*route_maximum)(size_t channels, const float *x, const float *y, const float *g, float *open, float *gx);
   void (*unary)(vn_unary_op op, float a, float b, size_t count, const float *x, float *y);
   /// The same in place for `runs` runs of `count` floats that are `pitch` floats apart, such as pixels.
@@ -178,6 +181,9 @@ struct vn_kernels {
   void (*accumulate)(vn_reduction op, bool first, size_t count, const float *x, float *y);
   /// y[j] = the maximum, or the sum, of x[0][j], x[1][j], …, and y[j] unless `first`
   void (*accumulate_taps)(vn_reduction op, bool first, size_t taps, const float *const *x, size_t count, float *y);
+  /// The first step of that for several outputs, whose operands and results are as far apart as the steps say.
+  void (*accumulate_windows)(vn_reduction op, size_t outputs, int64_t x_step, int64_t y_step, size_t taps,
+                             const float *const *x, size_t count, float *y);
   /// The reduction of one run, without the division of a mean.
   float (*reduce)(vn_reduction op, size_t count, const float *x);
   /// Writes e^(x − maximum) (or nothing if y is NULL) and returns the sum.
@@ -194,6 +200,10 @@ struct vn_kernels {
               float *y);
   /// One step of an LSTM with its usual functions: gates [4][count] are i, o, f and c, and c and h are replaced.
   void (*lstm_cell)(size_t count, float clip, const float *gates, float *c, float *h);
+  /// The gradient of a step of an LSTM: gates are replaced by the gradients of what the functions of i, o, f and c are applied to, and
+  /// gc by that of the cell before; c and next are the cells before and behind the step, gh is the gradient of the state.
+  void (*lstm_cell_gradient)(size_t count, float clip, const float *c, const float *next, const float *gh, float *gates,
+                             float *gc);
   /// The end of a step of a GRU with its usual functions: h = (1 − z) · tanh n + z · h.
   void (*gru_cell)(size_t count, float clip, const float *z, const float *n, float *h);
   /// y[j][i] = x[i][j] for i < rows, j < columns
@@ -225,6 +235,9 @@ extern const vn_bkernels vn_bkernels_portable;
 extern const vn_kernels vn_kernels_avx2;
 extern const vn_kernels vn_kernels_avx512;
 extern const vn_bkernels vn_bkernels_avx2, vn_bkernels_avx512, vn_bkernels_avx512_bf16;
+#elif defined(__aarch64__)
+extern const vn_kernels vn_kernels_neon;
+extern const vn_bkernels vn_bkernels_neon;
 #endif
 
 /// Whether to write a tensor with non-temporal stores: it is so large that it would have left the caches before it is read,

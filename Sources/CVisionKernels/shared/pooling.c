@@ -5,7 +5,7 @@
 #include "bfloat16.h"
 #include "kernels.h"
 
-enum { most_taps = 25 };
+enum { most_taps = 25, few_channels = 64 };
 
 typedef struct pooling_run {
   const vn_kernels *k;
@@ -36,10 +36,14 @@ static void fetch_below(const vn_window *w, const float *image, int64_t row, int
     }
 }
 
-/// Some outputs of a row. More than one lie within the image, side by side like the pixels that they read, and are one long pixel.
+/// Whether neighboring outputs read neighboring pixels, so that those inside the image are one long pixel.
+static bool joins(const vn_window *w) { return w->stride_w == 1 && w->x_pixel == w->c && w->y_pixel == w->c; }
+
+/// Some outputs of a row. More than one have windows within the image.
 static void pool_pixels(const pooling_run *r, int64_t image, int64_t oy, int64_t ox, int64_t outputs) {
   const vn_window *w = r->window;
-  const size_t channels = (size_t)(w->c * outputs);
+  const bool apart = outputs > 1 && !joins(w);
+  const size_t channels = (size_t)(apart ? w->c : w->c * outputs);
   const int64_t iy = oy * w->stride_h - w->pad_top, ix = ox * w->stride_w - w->pad_left;
   int64_t y0, y1, x0, x1;
   taps_inside(iy, w->dilation_h, w->kh, w->h, &y0, &y1);
@@ -58,7 +62,8 @@ static void pool_pixels(const pooling_run *r, int64_t image, int64_t oy, int64_t
     return;
   }
   if (y0 == y1 || x0 == x1) {
-    for (size_t c = 0; c < channels; c++) y[c] = r->average ? 0 : -INFINITY;
+    for (int64_t o = 0; o < (apart ? outputs : 1); o++)
+      for (size_t c = 0; c < channels; c++) y[o * w->y_pixel + (int64_t)c] = r->average ? 0 : -INFINITY;
     return;
   }
   const vn_reduction op = r->average ? VN_SUM : VN_REDUCE_MAX;
@@ -70,7 +75,8 @@ static void pool_pixels(const pooling_run *r, int64_t image, int64_t oy, int64_t
     for (int64_t kx = x0; kx < x1; kx++) {
       taps[count_taps++] = row + (ix + kx * w->dilation_w) * w->x_pixel;
       if (count_taps < most_taps && (ky + 1 < y1 || kx + 1 < x1)) continue;
-      r->k->accumulate_taps(op, first, count_taps, taps, channels, y);
+      if (apart) r->k->accumulate_windows(op, (size_t)outputs, w->stride_w * w->x_pixel, w->y_pixel, count_taps, taps, channels, y);
+      else r->k->accumulate_taps(op, first, count_taps, taps, channels, y);
       count_taps = 0, first = false;
     }
   }
@@ -83,16 +89,20 @@ static void pool_pixels(const pooling_run *r, int64_t image, int64_t oy, int64_t
     taps_inside(ix + w->pad_left, w->dilation_w, w->kw, (int64_t)w->w + w->pad_left + w->pad_right, &px0, &px1);
     count = (py1 - py0) * (px1 - px0);
   }
-  r->k->unary(VN_AFFINE, 1 / (float)count, 0, channels, y, y);
+  for (int64_t o = 0; o < (apart ? outputs : 1); o++, y += w->y_pixel)
+    r->k->unary(VN_AFFINE, 1 / (float)count, 0, channels, y, y);
 }
 
-/// The outputs of a row, from `first` to before `end`, whose windows lie within the image and side by side; none at other strides.
+/// The outputs of a row, from `first` to before `end`, that are computed at once: their windows lie within the image, and are one
+/// long pixel, or pixels of so few channels that a call for each would take longer than its work.
 static void inner_outputs(const pooling_run *r, int64_t *first, int64_t *end) {
   const vn_window *w = r->window;
-  if (r->bf16 || w->stride_w != 1 || w->x_pixel != w->c || w->y_pixel != w->c) return;
-  const int64_t last = w->w + w->pad_left - (int64_t)(w->kw - 1) * w->dilation_w;
-  *first = w->pad_left;
-  *end = last < w->ow ? last : w->ow;
+  const bool few = w->c < few_channels && w->kh * w->kw <= most_taps;
+  const int64_t room = (int64_t)w->w - 1 + w->pad_left - (int64_t)(w->kw - 1) * w->dilation_w;
+  if (r->bf16 || room < 0 || !(joins(w) || few)) return;
+  *first = (w->pad_left + w->stride_w - 1) / w->stride_w;
+  *end = room / w->stride_w + 1;
+  if (*end > w->ow) *end = w->ow;
 }
 
 static void pooling_item(void *context, size_t index, int worker) {

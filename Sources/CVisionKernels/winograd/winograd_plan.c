@@ -18,6 +18,9 @@ enum { shared_tiles = 128, shared_panels = 2 };
 /// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: below these bounds the direct
 /// kernel was as fast or faster.
 enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
+/// Of fewer channels there is less to save than to transform; of some more, only over several tiles. Outputs may be few: the direct
+/// kernel then leaves as much of its vectors empty. Measured on 1 to 64 outputs of 3 to 128 channels, AVX2 and AVX-512.
+enum { few_inputs = 6, some_inputs = 10, few_input_tiles = 16 };
 /// Fewer tiles of 6 × 6 than this would wait for their weights, which are 16/9 of those of 4 × 4. Tiles of 6 × 6 must also take
 /// at most this percentage of the products of 4 × 4.
 enum { few_large_tiles = 16, large_percent = 92 };
@@ -171,7 +174,7 @@ bool vn_winograd_pays(const vn_kernels *k, const vn_conv *dilated) {
   if (vn_winograd_is_dilated(dilated) && !dilated_pays(dilated)) return false;
   const vn_conv flat = vn_winograd_flat(dilated), *conv = &flat;
   if (vn_winograd_is_strided(conv)) return strided_pays(conv);
-  if (conv->c < few_channels || conv->o < few_channels) return false;
+  if (conv->c < some_inputs && (conv->c < few_inputs || tiles_of(conv, 4).count < few_input_tiles)) return false;
   const size_t side = side_of(dilated);
   if (side == 6) return true;
   // Tiles that cross the edge are computed whole.

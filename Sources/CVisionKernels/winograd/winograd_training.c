@@ -3,7 +3,7 @@
 #include "winograd_plan.h"
 
 /// With fewer tiles, transforming the weights takes too long.
-enum { few_training_tiles = 16 };
+enum { few_training_tiles = 16, few_training_channels = 16 };
 
 typedef struct weights_run {
   const vn_kernels *k;
@@ -33,6 +33,8 @@ bool vn_winograd_applies_in_training(const vn_conv *conv) {
 
 bool vn_winograd_pays_in_training(const vn_kernels *k, const vn_conv *conv) {
   if (!vn_winograd_applies_in_training(conv) || !vn_winograd_pays(k, conv)) return false;
+  // Weights are transformed on each call, which few channels do not pay for.
+  if (conv->c < few_training_channels || conv->o < few_training_channels) return false;
   // In training every tile is computed whole, even beyond the edge.
   const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side, false);
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;

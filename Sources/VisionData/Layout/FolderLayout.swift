@@ -39,7 +39,7 @@ struct FolderLayout {
       base = "\(base)/\(name)"
       relative = relative.isEmpty ? name : "\(relative)/\(name)"
       notes.append(
-        "\(relative): the only folder that holds images: its folders are taken for those of the data")
+        "\(relative): the only folder that holds images: its folders are treated as those of the data")
       holding = try finder.folders(in: base)
     }
     try findParts(holding)
@@ -119,7 +119,7 @@ struct FolderLayout {
       common = inside
     }
     warnings.append(
-      "\(Self.list(Array(holding.prefix(4)))) are taken for classes, but each holds the folders "
+      "\(Self.list(Array(holding.prefix(4)))) are treated as classes, but each holds the folders "
         + "\(Self.list(Array((common ?? []).prefix(4)))): if these are the classes, put the images of each together"
     )
   }
@@ -140,7 +140,7 @@ struct FolderLayout {
       else { break }
       place += "/\(inside[0])"
       notes.append(
-        "\(place): the only folder in \(name) that holds images: its folders are taken for the classes")
+        "\(place): the only folder in \(name) that holds images: its folders are treated as the classes")
     }
     return place
   }
@@ -153,7 +153,7 @@ struct FolderLayout {
     let isPlain = parts.allSatisfy { plain[$0.relative] == $0.part }
     guard !isPlain || Set(parts.map(\.part)).count < parts.count else { return }
     let words = parts.map { "\($0.relative) \($0.part.purpose)" }.joined(separator: ", ")
-    notes.append("taken for parts of the data: \(words)")
+    notes.append("treated as parts of the data: \(words)")
   }
 
   /// Warns about folders that are treated as classes although their names suggest otherwise.
@@ -164,14 +164,14 @@ struct FolderLayout {
         suspects.append(name)
         let isStructured = isStructured(name)
         warnings.append(
-          "'\(name)' is taken for a class"
+          "'\(name)' is treated as a class"
             + (isStructured ? ", though it holds folders of images itself" : "")
             + "; if its images are \(part.purpose), give each part of the data a folder, and in it one for each class"
         )
       } else if SuspectName.isUnlabeled(name) {
         suspects.append(name)
         warnings.append(
-          "'\(name)' is taken for a class; if nobody knows what its images show, move the folder away")
+          "'\(name)' is treated as a class; if nobody knows what its images show, move the folder away")
       }
     }
   }

@@ -97,7 +97,7 @@ struct TableContents {
       guard !labels.isEmpty else {
         throw DatasetError(
           .table, "the line has no 1 in the columns of the classes", place: place,
-          remedy: "leave the line away, or add a column for images of none of them")
+          remedy: "omit the line, or add a column for images of none of them")
       }
       return labels.map { columns.headings[$0] }
     }

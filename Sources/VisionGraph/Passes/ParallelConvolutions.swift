@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Makes one convolution of a sum of several over the same input, as the branches of RepVGG and MobileOne are.
@@ -124,7 +125,8 @@ package struct ParallelConvolutions: Pass {
       }
       var window = model.window
       (window.kernel, window.padding) = (kernel, .explicit(before + after))
-      guard let resolved = try? window.resolved(input), resolved.output == Array(output.dimensions.dropFirst(2))
+      guard let resolved = try? window.resolved(input),
+        resolved.output == Array(output.dimensions.dropFirst(2))
       else { return nil }
       starts = branches.map { branch in axes.map { before[$0] - branch.before[$0] } }
       conv = Conv(window: window, groups: model.groups)

@@ -16,8 +16,23 @@ extension Graph {
     [
       // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), EinsumLowering(), ConstantFolding(), IdentityRemoval(),
-      BatchNormalizationFolding(foldsThroughConcatenations: true), ParallelConvolutions(), Recognition(),
+      BatchNormalizationFolding(foldsThroughConcatenations: true), ParallelConvolutions(),
+      PlanarConvolutions(), Recognition(),
       ConcatenatedActivations(), ConvolutionFusion(), DeadTapRemoval(), DeadNodeRemoval(),
+    ]
+  }
+
+  /// The passes that make of a network what is differentiated to train it.
+  ///
+  /// - Parameters:
+  ///   - keepsStatistics: see `TrainingMode`.
+  ///   - isTrained: whether the parameter with that name is trained.
+  package static func passesBeforeDifferentiation(
+    keepsStatistics: @escaping @Sendable (String) -> Bool, isTrained: @escaping @Sendable (String) -> Bool
+  ) -> [any Pass] {
+    [
+      DeadNodeRemoval(), Recognition.beforeDifferentiation, TrainingMode(isFrozen: keepsStatistics),
+      TrainingFusion(isTrained: isTrained),
     ]
   }
 

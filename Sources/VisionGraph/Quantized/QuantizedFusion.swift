@@ -24,6 +24,7 @@ package struct QuantizedFusion: Pass {
     throws(GraphError) -> [ValueID]?
   {
     guard let y = pattern.bytes(of: node), let x = node.inputs[0] else { return nil }
+    if let table = try table(node, x, pattern, &rewriter) { return table }
     guard let (source, clamp) = pattern.clamped(x) else { return nil }
     if let product = pattern.product(of: source, clamp: clamp) {
       return try emit(product, y, name: source.name, &rewriter)
@@ -36,6 +37,13 @@ package struct QuantizedFusion: Pass {
       else { return nil }
       let inputs = (a.inputs + b.inputs + y.parameters).map { rewriter.mapped($0) }
       return try rewriter.emit(QuantizedAdd(clamp: clamp), inputs, name: source.name)
+    case is Mul:
+      guard operands.count == 2, clamp == nil, let a = operands[0], let b = operands[1],
+        let order = order(pattern.graph.fact(a.value).shape, pattern.graph.fact(b.value).shape)
+      else { return nil }
+      let factors = order == 0 ? a.inputs + b.inputs : b.inputs + a.inputs
+      return try rewriter.emit(
+        QuantizedMul(), (factors + y.parameters).map { rewriter.mapped($0) }, name: source.name)
     case is GlobalAveragePool:
       guard let a = operands[0], clamp == nil else { return nil }
       let inputs = (a.inputs + y.parameters).map { rewriter.mapped($0) }
@@ -45,25 +53,52 @@ package struct QuantizedFusion: Pass {
           a.inputs.map { pattern.graph.fact($0) } + y.parameters.map { pattern.graph.fact($0) })) != nil
       else { return nil }
       return try rewriter.emit(op, inputs, name: source.name)
-    default: return try move(source, operands, y, clamp, pattern, &rewriter)
+    default: return try move(source, operands, y, clamp, of: node, pattern, &rewriter)
     }
   }
 
-  /// An operator that only selects or moves elements works on bytes when all of them have the same
-  /// quantization.
+  /// A function of one byte as its table; nil where the value is none, or is the byte's own.
+  private func table(
+    _ node: Graph.Node, _ x: ValueID, _ pattern: QuantizedPattern, _ rewriter: inout GraphRewriter
+  ) throws(GraphError) -> [ValueID]? {
+    // The farthest bytes, since what lies between is then not computed.
+    guard let function = ByteFunction.all(of: x, pattern).last, let table = function.table(node, pattern)
+    else { return nil }
+    let entries = rewriter.constant(table, name: "\(node.name).table")
+    return try rewriter.emit(QuantizedTable(), [rewriter.mapped(function.source), entries], name: node.name)
+  }
+
+  /// Which of two factors has the shape of their product: 0 or 1; nil where neither fits.
+  private func order(_ a: Shape, _ b: Shape) -> Int? {
+    QuantizedMul.fits(a, b) ? 0 : QuantizedMul.fits(b, a) ? 1 : nil
+  }
+
+  /// An operator that only selects or moves elements works on bytes; those of another quantization than the result's are converted
+  /// by a table first.
   private func move(
     _ source: Graph.Node, _ operands: [QuantizedPattern.Bytes?], _ y: QuantizedPattern.Bytes, _ clamp: Clamp?,
-    _ pattern: QuantizedPattern, _ rewriter: inout GraphRewriter
+    of node: Graph.Node, _ pattern: QuantizedPattern, _ rewriter: inout GraphRewriter
   ) throws(GraphError) -> [ValueID]? {
     let facts = source.inputs.map { $0.map { pattern.graph.fact($0) } }
     guard clamp == nil, source.outputs.count == 1, facts.first??.type == .float32,
       source.operation.byteRole(facts, isFixed: { _ in false }) == .moving,
-      source.inputs.indices.allSatisfy({ index in
-        facts[index]?.type != .float32 || operands[index]?.quantization == y.quantization
-      })
+      source.inputs.indices.allSatisfy({ facts[$0]?.type != .float32 || operands[$0] != nil })
     else { return nil }
-    let inputs = source.inputs.enumerated().map { index, input in
-      (facts[index]?.type == .float32 ? operands[index]?.value : input).map { rewriter.mapped($0) }
+    var inputs: [ValueID?] = []
+    for (index, input) in source.inputs.enumerated() {
+      guard facts[index]?.type == .float32, let bytes = operands[index] else {
+        inputs.append(input.map { rewriter.mapped($0) })
+        continue
+      }
+      var value = rewriter.mapped(bytes.value)
+      if bytes.quantization != y.quantization {
+        guard let input, let function = ByteFunction.all(of: input, pattern).first,
+          let table = function.table(node, pattern)
+        else { return nil }
+        let entries = rewriter.constant(table, name: "\(node.name).\(index).table")
+        value = try rewriter.emit(QuantizedTable(), [value, entries], name: "\(node.name).\(index)")[0]
+      }
+      inputs.append(value)
     }
     return try rewriter.emit(source.operation, inputs, name: source.name)
   }

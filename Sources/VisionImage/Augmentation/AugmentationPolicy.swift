@@ -54,7 +54,7 @@ extension AugmentationPolicy: Equatable, CustomStringConvertible {
       }
       let settings = augmentation.settings.values.filter { $0.value != .number(0) }
       let texts = settings.filter { !["smooth", "mirrored", "ratio"].contains($0.name) }
-        .map { "\($0.name) \(AugmentationSettings.text($0.value))" }
+        .map { "\($0.name) \(AugmentationSettings.text($0.value).replacing("...", with: " to "))" }
       return texts.isEmpty ? words : "\(words) (\(texts.joined(separator: ", ")))"
     }.joined(separator: "; ")
   }

@@ -31,12 +31,12 @@ public struct Backbone: Sendable {
     guard let name = model.embedding, let value = model.graph.value(named: name) else {
       throw TrainingError(
         .embedding, "the model does not name the value that describes an image", place: place,
-        remedy: "use a published model, or one that VisionNet trained")
+        remedy: "use a pretrained model, or one that VisionNet trained")
     }
     guard let preprocessing = model.preprocessing else {
       throw TrainingError(
         .preprocessing, "the model does not say how images become its input", place: place,
-        remedy: "use a published model, or one that VisionNet trained")
+        remedy: "use a pretrained model, or one that VisionNet trained")
     }
     let graph: Graph
     do {

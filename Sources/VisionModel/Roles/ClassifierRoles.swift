@@ -111,7 +111,7 @@ package struct ClassifierRoles: Sendable {
       return (
         .logits, true,
         [
-          "the network ends without softmax or sigmoid: its numbers are taken for logits of one class an image; "
+          "the network ends without softmax or sigmoid: its numbers are treated as logits of one class an image; "
             + "activation sigmoid is for several classes an image"
         ]
       )

@@ -53,7 +53,7 @@ enum LabelLines {
     if isNumbering(entries, from: 0) { return entries }
     if lines.count > 1, isNumbering(entries, from: 1) {
       throw entries[0].place.error(
-        "the classes seem to be numbered from 1 on", remedy: "number them from 0 on, or leave the numbers out"
+        "the classes seem to be numbered from 1 on", remedy: "number them from 0 on, or omit the numbers"
       )
     }
     return nil

@@ -48,7 +48,7 @@ struct OutputChoice {
         return (
           fitting[0],
           [
-            "of the network's outputs '\(fitting[0].name)' is taken for that of the classes, not "
+            "of the network's outputs '\(fitting[0].name)' is treated as that of the classes, not "
               + others.map { "'\($0)'" }.joined(separator: ", ")
           ]
         )

@@ -24,8 +24,12 @@ struct LossCurve {
     else { throw CommandError(.data, "\(x) and \(y) are no \(steps) batches of images and classes") }
     let batch = x.shape[0] / steps
     let settings = TrainingEngine.Settings(batchSize: batch, optimizer: SGD(momentum: 0))
+    // Files of others call it as they like.
+    let names = network.graph.outputs.map(\.name)
+    let logits = OutputRole.logits.name
     let engine = try TrainingEngine(
-      network.graph, parameters: network.parameters, settings: settings, executor: executor)
+      network.graph, prediction: names.contains(logits) ? logits : names.first ?? logits,
+      parameters: network.parameters, settings: settings, executor: executor)
     let (images, classes) = (x.floats, y.integers)
     let length = images.count / steps
     let wanted = engine.withInput { $0.count }

@@ -14,6 +14,8 @@ struct ProfileReport {
   let peak: Double
   /// For a training step: the median seconds of what it does besides the plan.
   var update: Double?
+  /// Whether the report tells forward from backward, by operator.
+  var directions = false
   /// The number of steps in the table, slowest first; nil shows all steps in the order of execution.
   var limit: Int?
 
@@ -80,12 +82,13 @@ struct ProfileReport {
     rows.append(["", "all \(total.steps) steps", "", ""] + cells(total, of: total))
     var sums = [["kernel", "steps"] + head]
     sums += kernels.map { [$0.name, "\($0.share.steps)"] + cells($0.share, of: total) }
-    return [
+    let sections = [
       "\(title), \(threads) thread\(threads == 1 ? "" : "s"), \(instructionSet.rawValue), "
         + "medians of \(trace.times.count) run\(trace.times.count == 1 ? "" : "s")", "",
       TextTable.text(rows, numbers: [0, 4, 5, 6, 7, 8]), "",
-      TextTable.text(sums, numbers: [1, 2, 3, 4, 5, 6]), "", remarks,
-    ].joined(separator: "\n")
+      TextTable.text(sums, numbers: [1, 2, 3, 4, 5, 6]), "",
+    ]
+    return (sections + (directions ? [operatorText, ""] : []) + [remarks]).joined(separator: "\n")
   }
 
   private func cells(_ share: Share, of total: Share) -> [String] {
@@ -148,6 +151,7 @@ struct ProfileReport {
           .object(
             [("kernel", .string(name)), ("steps", .integer(share.steps))] + members(share, of: total))
         }),
+      "operators": directions ? operatorJSON : .null,
     ]
   }
 

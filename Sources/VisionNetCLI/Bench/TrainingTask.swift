@@ -1,11 +1,10 @@
 import VisionGraph
 import VisionLayers
-import ArgumentParser
 import VisionCompute
 import VisionNet
 
 /// A training step on which other engines are timed as well: `../shared/peers/train.py` has the same tasks.
-enum TrainingTask: String, CaseIterable, ExpressibleByArgument {
+enum TrainingTask: String, CaseIterable {
   case smallCNN = "smallcnn"
   case mlp
   case mobileNetV2At128 = "mobilenetv2_128"

@@ -34,11 +34,10 @@ struct AnnotationsConvert: ParsableCommand {
   @Option(help: "Output format: text or json.")
   var format = ReportFormat.text
 
-  @Flag(name: .shortAndLong, help: "Hide notes and warnings, but not what is lost.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func run() throws {
-    let messages = Messages(quiet: quiet)
+    let messages = saying.messages
     let set = try reading.read(data)
     let written = try set.write(as: to, to: output, images: images)
     let report = AnnotationReport(data: data, set: set)
@@ -52,7 +51,7 @@ struct AnnotationsConvert: ParsableCommand {
         messages.warning("\(FilePath(file.path).printable): \(file.message.escapingControls): left out")
       }
       for note in written {
-        if note.kind.isLoss { messages.error("\(to.title): \(note)") } else { messages.note("\(note)") }
+        if note.kind.isLoss { messages.loss("\(to.title): \(note)") } else { messages.note("\(note)") }
       }
       try Output().writeLine(FilePath(output).printable)
     }

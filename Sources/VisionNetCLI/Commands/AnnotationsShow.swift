@@ -20,6 +20,8 @@ struct AnnotationsShow: ParsableCommand {
   @Option(help: "Output format: text or json.")
   var format = ReportFormat.text
 
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
   func run() throws {
     let report = AnnotationReport(data: data, set: try reading.read(data))
     try Output().writeLine(format == .json ? report.json.indented : report.text)

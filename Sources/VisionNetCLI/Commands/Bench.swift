@@ -13,12 +13,9 @@ struct Bench: ParsableCommand {
       An architecture gets random weights from a fixed seed, so nothing is downloaded: \
       \(Architecture.all.map(\.name).joined(separator: ", ")). \
       The input is normally distributed, also from a fixed seed.
-
-      With --worker, JSON requests on standard input are answered on standard output, and the argument is \
-      the number of threads.
       """)
 
-  @Argument(help: "A model file or the name of an architecture; with --worker the number of threads.")
+  @Argument(help: "A model file, or the name of an architecture or a pretrained model.")
   var model: String?
 
   @Option(help: "Threads to use. (default: one per core)")
@@ -38,16 +35,23 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var input: PreprocessingOption
 
-  @Flag(help: "Write JSON.")
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @Flag(help: ArgumentHelp("The former name of --format json.", visibility: .hidden))
   var json = false
 
-  @Flag(help: "Serve the requests of a benchmark that compares engines.")
+  @Flag(
+    help: ArgumentHelp(
+      "Answer the requests of a benchmark that compares engines; the argument is the number of threads.",
+      visibility: .hidden))
   var worker = false
 
   @Option(
     help:
-      "Time the steps of a training task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var train: TrainingTask?
+      "Time the steps of training a model file, an architecture or a task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")). The tasks have batch sizes of their own.",
+    completion: .file())
+  var train: String?
 
   @Flag(help: "Profile each layer: milliseconds, GFLOP/s, share of the peak and GB/s.")
   var profile = false
@@ -56,6 +60,10 @@ struct Bench: ParsableCommand {
     help: "With --profile: write the runs as trace events, for ui.perfetto.dev or chrome://tracing.",
     completion: .file(extensions: ["json"]))
   var trace: String?
+
+  @OptionGroup var overwriting: OverwriteFlag
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   @Option(
     help: ArgumentHelp("NumPy files of images and classes: print the losses of SGD.", visibility: .hidden))
@@ -89,6 +97,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    try overwriting.check(trace)
     if worker {
       try BenchmarkWorker(
         executor: Executor(threads: model.flatMap { Int($0) } ?? threads), precision: precision
@@ -96,11 +105,13 @@ struct Bench: ParsableCommand {
       return
     }
     if let train {
-      let benchmark = TrainingBenchmark(task: train, executor: Executor(threads: threads))
+      let benchmark = TrainingBenchmark(
+        train, batch: batchSize, input, executor: Executor(threads: threads))
       if profile {
         try write(benchmark.profile())
       } else {
-        try Output().writeLine(benchmark.run().text)
+        let result = try benchmark.run()
+        try Output().writeLine(isJSON ? result.json.indented : result.text)
       }
       return
     }
@@ -139,12 +150,14 @@ struct Bench: ParsableCommand {
       subject: subject, batch: batchSize, threads: executor.threads, instructionSet: run.plan.instructionSet,
       flops: run.plan.flops, arenaBytes: run.plan.arenaByteCount, references: run.plan.referenceNodes,
       times: times.sorted(), peak: peak)
-    try Output().writeLine(json ? result.json.indented : result.text)
+    try Output().writeLine(isJSON ? result.json.indented : result.text)
   }
+
+  private var isJSON: Bool { json || format == .json }
 
   private func write(_ report: ProfileReport) throws {
     if let trace { try TraceFile(report: report).write(to: trace) }
-    try Output().writeLine(json ? report.json.indented : report.text)
+    try Output().writeLine(isJSON ? report.json.indented : report.text)
   }
 }
 

@@ -29,8 +29,10 @@ struct Classify: ParsableCommand {
   @Option(name: .shortAndLong, help: "A pretrained model, downloaded on first use, or a model file.")
   var model = ModelLocator.standardModel
 
-  @Option(name: [.customShort("k", allowingJoined: true), .long], help: "Labels per image.")
-  var topK = 5
+  @Option(
+    name: [.customShort("k", allowingJoined: true), .long],
+    help: "Labels per image. (default: 5, or 3 on a terminal)")
+  var topK: Int?
 
   @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
@@ -46,7 +48,7 @@ struct Classify: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup(title: "Model files") var modelOptions: ModelOptions
 
   @Flag(
     name: [.customShort("0"), .customLong("null")],
@@ -56,18 +58,21 @@ struct Classify: ParsableCommand {
   @Flag(help: "Bypass the packed-weight cache, which makes later starts faster.")
   var noCache = false
 
+  @OptionGroup var overwriting: OverwriteFlag
+
   @OptionGroup var call: ImageCallFlags
 
   func validate() throws {
     guard !endsPathsWithZero || paths.contains("-") else {
       throw ValidationError("--null is about paths on standard input: give - for these")
     }
-    guard topK >= 1 else { throw ValidationError("--top-k must be at least 1") }
+    guard topK.map({ $0 >= 1 }) ?? true else { throw ValidationError("--top-k must be at least 1") }
     guard (1...4096).contains(batchSize) else { throw ValidationError("--batch-size must be from 1 to 4096") }
   }
 
   func run() throws {
     let messages = call.messages
+    try overwriting.check(output)
     let failures = FolderFailures()
     let source = PathSource(
       RawArguments.paths(paths), messages: messages, failures: failures,
@@ -83,10 +88,14 @@ struct Classify: ParsableCommand {
         + (classifier.threshold.map { "unknown below a probability of \($0)" } ?? "no threshold for unknown"))
 
     let notes = classifier.notes.count
+    // Only now, so that a model that cannot be read leaves no empty file.
+    let target = try Output(path: output)
     var task = classifier.task
-    task.top = topK
+    task.top = topK ?? (format == .text && target.isTerminal ? 3 : 5)
     let began = POSIX.seconds
-    let tally = try records(task, of: source, workers: workers, messages) { try classifier.scores($0) }
+    let tally = try records(task, of: source, to: target, workers: workers, messages) {
+      try classifier.scores($0)
+    }
     for note in classifier.notes.dropFirst(notes) { messages.warning(FilePath(note).printable) }
     report(tally, seconds: POSIX.seconds - began, messages)
     if !noCache {
@@ -94,18 +103,18 @@ struct Classify: ParsableCommand {
         try classifier.keepPackedWeights()
       } catch { messages.detail("packed weights are not kept: \(error)") }
     }
-    let status = tally.status(folderFailures: failures.count, stopsAtError: call.failOnError)
+    let status = tally.status(folderFailures: failures.count, stopsAtError: call.stopsAtError)
     if status != .success { throw status.exitCode }
   }
 
   /// Writes what a task says of images, whatever task it is.
   private func records<Task: ModelTask>(
-    _ task: Task, of source: PathSource, workers: Int, _ messages: Messages,
+    _ task: Task, of source: PathSource, to target: Output, workers: Int, _ messages: Messages,
     predict: @escaping @Sendable ([Image]) throws -> [Task.Prediction]
   ) throws -> RecordWriter.Tally where Task.Input == ImageInputWriter {
     let writer = RecordWriter(
-      try Output(path: output), RecordLayout(Task.self, subject: ["width", "height"]), format: format,
-      messages: messages, stopsAtError: call.failOnError)
+      target, RecordLayout(Task.self, subject: ["width", "height"]), format: format,
+      isAligned: target.isTerminal, messages: messages, stopsAtError: call.stopsAtError)
     try writer.begin()
     let options = try call.options(task.input.preprocessing)
     let pipeline = RecordPipeline(
@@ -128,7 +137,7 @@ struct Classify: ParsableCommand {
     if total == 0 {
       let places = paths.map { $0 == "-" ? "standard input" : FilePath($0).printable }
       messages.error("there are no images in \(places.joined(separator: ", "))")
-    } else if tally.unreadable > 0 && !call.failOnError && (total > 1 || format != .text) {
+    } else if tally.unreadable > 0 && !call.stopsAtError && (total > 1 || format != .text) {
       messages.note("\(tally.unreadable) of \(total) images could not be read")
     }
     guard seconds > 0, total > 0 else { return }

@@ -22,10 +22,17 @@ struct Convert: ParsableCommand {
   @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
   var allowTruncated = false
 
-  @OptionGroup var decoding: DecodingFlags
+  @OptionGroup(title: "Reading images") var decoding: DecodingFlags
 
   @Option(help: "JPEG quality, 1 to 100.")
   var quality = 90
+
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup var overwriting: OverwriteFlag
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
     guard ImageFormat(path: output)?.isWritten == true else {
@@ -35,13 +42,15 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
+    try overwriting.check(output)
     let image = try FilePath.image(input).imageOrRemedy(
       options: ImageOptions(
         appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated,
         isStrict: decoding.strictDecoding, levels: try decoding.levels()))
     if let damage = image.damage ?? image.warning {
-      Messages().note("\(FilePath(input).printable): \(damage)")
+      saying.messages.note("\(FilePath(input).printable): \(damage)")
     }
     try image.write(to: output, quality: quality)
+    try WrittenFiles(output).write(format, isSilent: true)
   }
 }

@@ -12,6 +12,8 @@ struct DatasetsList: ParsableCommand {
   @Option(help: "Output format: text or json.")
   var format = ReportFormat.text
 
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
   func run() throws {
     let datasets = DatasetManifest.builtIn.datasets
     try Output().writeLine(

@@ -19,16 +19,18 @@ struct DatasetsPull: ParsableCommand {
     completion: .file())
   var package: String?
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func run() throws {
-    let messages = Messages(quiet: quiet)
+    let messages = saying.messages
     let store = DatasetStore()
     let dataset = try store.manifest.dataset(named: name)
     if case .generated = dataset.source, package != nil {
       throw CommandError(
-        .usage, "it is drawn and comes from no package", place: name, remedy: "leave --from out")
+        .usage, "it is drawn and comes from no package", place: name, remedy: "omit --from")
     }
     let path = output ?? name
     guard !path.isEmpty else {
@@ -44,6 +46,6 @@ struct DatasetsPull: ParsableCommand {
       messages.note(
         "\(dataset.count) images of \(dataset.classes.count) classes; now: visionnet train \(path)")
     }
-    try Output().writeLine(path)
+    try WrittenFiles(path).write(format)
   }
 }

@@ -29,7 +29,7 @@ struct Detect: ParsableCommand {
   @Option(name: .shortAndLong, help: "A pretrained detector, downloaded on first use, or a model file.")
   var model = "ssd-mobilenetv2"
 
-  @OptionGroup var selection: SelectionFlags
+  @OptionGroup(title: "Boxes") var selection: SelectionFlags
 
   @Option(help: "The classes that count, separated by commas. (default: all)")
   var classes: String?
@@ -40,7 +40,7 @@ struct Detect: ParsableCommand {
       valueName: "size"))
   var tiles: Int?
 
-  @OptionGroup var detector: DetectorOptions
+  @OptionGroup(title: "Model files") var detector: DetectorOptions
 
   @Option(
     help:
@@ -53,7 +53,7 @@ struct Detect: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @OptionGroup var drawing: DrawingFlags
+  @OptionGroup(title: "Written files") var drawing: DrawingFlags
 
   @OptionGroup var call: ImageCallFlags
 
@@ -80,7 +80,7 @@ struct Detect: ParsableCommand {
     try choose(&task)
     let predict = try known.predictor(task, on: executor)
     let tally = try records(task, of: source, workers: workers, messages, predict: tiled(predict, task))
-    let status = tally.status(folderFailures: failures.count, stopsAtError: call.failOnError)
+    let status = tally.status(folderFailures: failures.count, stopsAtError: call.stopsAtError)
     if status != .success { throw status.exitCode }
   }
 
@@ -111,10 +111,11 @@ struct Detect: ParsableCommand {
     predict: @escaping @Sendable ([Image]) throws -> [[Detection]]
   ) throws -> RecordWriter.Tally {
     let layout = RecordLayout(ObjectDetection.self, subject: ["width", "height"])
-    let encoding = try format.encoding(layout, labels: task.labels, folder: output)
+    let encoding = try format.encoding(layout, labels: task.labels, folder: output, overwrites: drawing.force)
     let writer = RecordWriter(
-      try Output(path: format == .yolo ? nil : output), encoding, messages: messages,
-      stopsAtError: call.failOnError)
+      try Output(path: format == .yolo ? nil : output, overwrites: drawing.force), encoding,
+      messages: messages,
+      stopsAtError: call.stopsAtError)
     try writer.begin()
     let preprocessing = task.input.preprocessing
     // Tiles are cut out of the image in full size.

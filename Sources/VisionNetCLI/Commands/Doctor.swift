@@ -24,7 +24,7 @@ struct Doctor: ParsableCommand {
       images with different boxes, objects too small for a detector's input, rare classes, and images that \
       look turned against their boxes.
 
-      Exit codes: 0 no errors; 2 errors, including unreadable files (with --strict also warnings); 66 no \
+      Exit codes: 0 no errors; 2 errors, including unreadable files (with --fail-on-warnings also warnings); 66 no \
       such folder.
       """)
 
@@ -47,7 +47,7 @@ struct Doctor: ParsableCommand {
 
   @OptionGroup var annotated: AnnotationsOption
 
-  @Option(help: "classification or detection. (default: by what the data are)")
+  @Option(help: "What the data are for: classification or detection. (default: by what they are)")
   var task: TaskChoice?
 
   @Flag(inversion: .prefixedNo, help: "Search for images that look the same.")
@@ -57,14 +57,16 @@ struct Doctor: ParsableCommand {
   var all = false
 
   @Flag(help: "Exit with code 2 for warnings too.")
+  var failOnWarnings = false
+
+  @Flag(help: ArgumentHelp("The former name of --fail-on-warnings.", visibility: .hidden))
   var strict = false
 
   @Flag(
     help: "Treat files with small defects as unreadable, even if they have all their pixels.")
   var strictDecoding = false
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
@@ -76,7 +78,7 @@ struct Doctor: ParsableCommand {
   }
 
   func run() throws {
-    let bar = ProgressBar(Messages(quiet: quiet))
+    let bar = ProgressBar(saying.messages)
     let options = DatasetExamination.Options(
       imageSize: imageSize, findsNearDuplicates: near, threads: threads,
       isStrictDecoding: strictDecoding, labelColumn: labelColumn)
@@ -97,8 +99,11 @@ struct Doctor: ParsableCommand {
     }
     bar.close()
     let report = DoctorReport(examination: examination)
-    try Output().writeLine(format == .json ? report.json.indented : report.text(isComplete: all))
+    let output = try Output()
+    try output.writeLine(
+      format == .json
+        ? report.json.indented : report.text(isComplete: all, style: TextStyle(for: output)))
     let worst = examination.findings.first?.severity ?? .note
-    if worst >= (strict ? .warning : .error) { throw ExitStatus.incomplete.exitCode }
+    if worst >= (strict || failOnWarnings ? .warning : .error) { throw ExitStatus.incomplete.exitCode }
   }
 }

@@ -56,14 +56,14 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
 
-  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup(title: "Model files") var modelOptions: ModelOptions
 
-  @OptionGroup var boxes: EvaluationFlags
+  @OptionGroup(title: "Boxes") var boxes: EvaluationFlags
 
   @Flag(help: "Stop when an image cannot be read.")
   var strict = false
 
-  @OptionGroup var decoding: DecodingFlags
+  @OptionGroup(title: "Reading images") var decoding: DecodingFlags
 
   @Flag(help: "Work offline: download nothing.")
   var offline = false
@@ -71,8 +71,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The column of a table that holds the labels, by its heading. (default: detected)")
   var labelColumn: String?
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @OptionGroup var overwriting: OverwriteFlag
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
@@ -81,7 +82,8 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet)
+    let messages = saying.messages
+    try overwriting.check(output)
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     if let source = try boxes.head.source(path, labels: modelOptions.labels) {
       let evaluation = DetectorEvaluation(
@@ -107,7 +109,7 @@ struct Evaluate: ParsableCommand {
     let classifier = try modelOptions.classifier(path, threads: 1, precision: precision, messages)
     let notes = classifier.notes.count
     let output = try Output(path: output)
-    messages.note("\(images.count) images of \(part)")
+    messages.progress("\(images.count) images of \(part)")
     let began = POSIX.seconds
     let result = try classifier.evaluate(
       images, classes: folder.labels,

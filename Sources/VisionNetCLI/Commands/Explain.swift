@@ -41,13 +41,20 @@ struct Explain: ParsableCommand {
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup(title: "Model files") var modelOptions: ModelOptions
+
+  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
+  var allowTruncated = false
 
   @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup var overwriting: OverwriteFlag
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
     guard topK.map({ (1...1000).contains($0) }) ?? true else {
@@ -62,7 +69,7 @@ struct Explain: ParsableCommand {
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet)
+    let messages = saying.messages
     let name = try FilePath.image(image)
     let target = output ?? Self.target(for: name)
     guard ImageFormat(path: target)?.isWritten == true else {
@@ -76,25 +83,31 @@ struct Explain: ParsableCommand {
         .usage, "the image itself would be overwritten", place: FilePath(file).printable,
         remedy: "give another name by --output")
     }
+    try overwriting.check(files)
     // The overlay shows the whole image, even if the network sees only a part of it.
-    let decoded = try name.image()
+    let decoded = try name.imageOrRemedy(options: ImageOptions(allowsTruncated: allowTruncated))
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let classifier = try modelOptions.classifier(path, threads: threads, messages)
     let explainer = try Explainer(classifier.model, preprocessing: classifier.preprocessing)
     let isWhole = classifier.preprocessing.decoding == .full
-    let seen = isWhole ? decoded : try name.image(options: classifier.reading())
+    var reading = classifier.reading()
+    reading.allowsTruncated = allowTruncated
+    let seen = isWhole ? decoded : try name.image(options: reading)
     let predictions = try predictions(classifier, seen)
+    var written = WrittenFiles()
     for (rank, prediction) in predictions.enumerated() {
       let file = files[rank]
       let map = try explainer.heatMap(of: seen, class: prediction.index, threads: threads)
       if map.isEmpty {
-        messages.note("no place speaks for \(FilePath(prediction.label).printable)")
+        messages.note("no region is evidence for \(FilePath(prediction.label).printable)")
       }
       try map.overlay(on: decoded).write(to: file)
       let probability = Figures.rounded(Double(prediction.probability), 4)
-      try Output().writeLine(
-        "\(FilePath(prediction.label).printable) \(probability)  \(FilePath(file).printable)")
+      written.add(
+        file, line: "\(FilePath(prediction.label).printable) \(probability)  \(FilePath(file).printable)",
+        [("label", .string(prediction.label)), ("probability", .float(prediction.probability))])
     }
+    try written.write(format)
   }
 
   /// The predictions to explain: the most likely classes, or the class named by `--class`.

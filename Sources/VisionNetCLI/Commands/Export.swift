@@ -26,18 +26,19 @@ struct Export: ParsableCommand {
   @Flag(help: "Let a detector select boxes by itself.")
   var withSelection = false
 
-  @OptionGroup var selection: SelectionFlags
+  @OptionGroup(title: "Boxes") var selection: SelectionFlags
 
-  @OptionGroup var detector: DetectorOptions
+  @OptionGroup(title: "Model files") var detector: DetectorOptions
 
-  @Flag(help: "Overwrite the file if there is one.")
-  var force = false
+  @OptionGroup var overwriting: OverwriteFlag
 
   @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
     guard withSelection || (selection.confidence == nil && selection.iou == nil && selection.max == 300)
@@ -47,12 +48,8 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    guard force || FilePath(output).kind == .missing else {
-      throw CommandError(
-        .io, "there is a file already", place: FilePath(output).printable,
-        remedy: "give another name, or overwrite it by --force")
-    }
-    let messages = Messages(quiet: quiet)
+    try overwriting.check(output)
+    let messages = saying.messages
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     switch try detector.outputs.source(path, labels: detector.labels) {
     case .network(let network)?:
@@ -74,6 +71,6 @@ struct Export: ParsableCommand {
       if let labels = detector.labels { other.labels = try Labels.read(labels) }
       try other.write(to: output)
     }
-    try Output().writeLine(FilePath(output).printable)
+    try WrittenFiles(output).write(format)
   }
 }

@@ -33,7 +33,7 @@ struct Faces: ParsableCommand {
   @Argument(help: "Images, folders, or - for an image or paths on standard input.", completion: .file())
   var paths: [String]
 
-  @OptionGroup var detection: FaceDetectorFlags
+  @OptionGroup(title: "Detector") var detection: FaceDetectorFlags
 
   @Flag(help: "Add how the faces' expressions look.")
   var emotions = false
@@ -53,7 +53,7 @@ struct Faces: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @OptionGroup var drawing: FaceDrawingFlags
+  @OptionGroup(title: "Written files") var drawing: FaceDrawingFlags
 
   @OptionGroup var call: ImageCallFlags
 
@@ -71,7 +71,7 @@ struct Faces: ParsableCommand {
     let (threads, workers) = call.workers(images: source.count)
     let faces = try makeDetector(threads: workers == 1 ? threads : 1, messages)
     let tally = try records(faces, of: source, workers: workers, messages)
-    let status = tally.status(folderFailures: failures.count, stopsAtError: call.failOnError)
+    let status = tally.status(folderFailures: failures.count, stopsAtError: call.stopsAtError)
     if status != .success { throw status.exitCode }
   }
 
@@ -98,9 +98,10 @@ struct Faces: ParsableCommand {
     _ faces: FaceDetector, of source: PathSource, workers: Int, _ messages: Messages
   ) throws -> RecordWriter.Tally {
     let writer = RecordWriter(
-      try Output(path: output), RecordLayout(FaceDetection.self, subject: ["width", "height"]),
+      try Output(path: output, overwrites: drawing.force),
+      RecordLayout(FaceDetection.self, subject: ["width", "height"]),
       format: format,
-      messages: messages, stopsAtError: call.failOnError)
+      messages: messages, stopsAtError: call.stopsAtError)
     try writer.begin()
     let options = try call.options()
     let pipeline = RecordPipeline(

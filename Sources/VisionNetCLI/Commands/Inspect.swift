@@ -42,6 +42,8 @@ struct Inspect: ParsableCommand {
   @Option(help: "With --plan: number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
 
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
   func validate() throws {
     guard
       plan || (threads == nil && batchSize == nil && convolutions == .automatic && precision == .float32)
@@ -57,6 +59,14 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
+    var command = self
+    if FilePath(subject).kind == .directory {
+      command.subject = try ModelLocator(offline: offline, messages: saying.messages).path(of: subject)
+    }
+    try command.describe()
+  }
+
+  private func describe() throws {
     let path = try FilePath.image(subject)
     let output = try Output()
     if plan {
@@ -91,7 +101,7 @@ struct Inspect: ParsableCommand {
   }
 
   private func modelReport(_ path: FilePath) throws -> ModelReport {
-    let locator = ModelLocator(offline: offline, messages: Messages())
+    let locator = ModelLocator(offline: offline, messages: saying.messages)
     if path.kind == .missing, !locator.isPublished(subject) {
       if let architecture = Architecture.named(subject) { return try ModelReport(architecture) }
       throw CommandError(

@@ -15,6 +15,8 @@ struct ModelsList: ParsableCommand {
   @Flag(help: "Check the complete content of every file.")
   var verify = false
 
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
   func run() throws {
     let models = try PretrainedStore.standard().list(verifying: verify)
     try Output().writeLine(format == .json ? JSON.array(models.map(Self.json)).indented : Self.table(models))
@@ -47,7 +49,7 @@ struct ModelsList: ParsableCommand {
         model.license, "\(model.downloadMegabytes) MB",
       ])
     }
-    return TextTable.text(rows)
+    return TextTable.text(rows, numbers: [4, 7])
   }
 
   private static func accuracy(_ model: PretrainedModel) -> String {

@@ -10,11 +10,16 @@ struct ModelsPath: ParsableCommand {
   @Argument(help: "The name of a pretrained model.")
   var name: String
 
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
   func run() throws {
     guard let path = try PretrainedStore.standard().path(of: name) else {
       throw CommandError(
         .missing, "the model is not on this machine", place: name, remedy: "visionnet models pull \(name)")
     }
-    try Output().writeLine(path)
+    try WrittenFiles(path).write(format)
   }
 }

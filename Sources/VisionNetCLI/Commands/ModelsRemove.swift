@@ -10,7 +10,11 @@ struct ModelsRemove: ParsableCommand {
   @Argument(help: "The name of a model.")
   var name: String
 
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
   func run() throws {
-    if try !PretrainedStore.standard().remove(name) { Messages().note("\(name) was not on this machine") }
+    if try !PretrainedStore.standard().remove(name) {
+      saying.messages.note("\(name) was not on this machine")
+    }
   }
 }

@@ -25,7 +25,17 @@ struct Preprocess: ParsableCommand {
   @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
   var allowTruncated = false
 
-  @OptionGroup var decoding: DecodingFlags
+  @OptionGroup(title: "Reading images") var decoding: DecodingFlags
+
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup var overwriting: OverwriteFlag
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
+  @Flag(help: "Work offline: download nothing.")
+  var offline = false
 
   func validate() throws {
     guard ImageFormat(path: output)?.isWritten == true else {
@@ -34,15 +44,17 @@ struct Preprocess: ParsableCommand {
   }
 
   func run() throws {
+    try overwriting.check(output)
     let steps = try steps()
     let decoded = try FilePath.image(image).imageOrRemedy(
       options: ImageOptions(
         allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
         preprocessing: steps))
     if let damage = decoded.damage ?? decoded.warning {
-      Messages().note("\(FilePath(image).printable): \(damage)")
+      saying.messages.note("\(FilePath(image).printable): \(damage)")
     }
     try steps.image(of: decoded).write(to: output)
+    try WrittenFiles(output).write(format, isSilent: true)
   }
 
   private func steps() throws -> Preprocessing {
@@ -52,7 +64,7 @@ struct Preprocess: ParsableCommand {
       // A preset takes the size of the network.
       return try networkSides(source)
     }
-    let locator = ModelLocator(offline: false, messages: Messages())
+    let locator = ModelLocator(offline: offline, messages: saying.messages)
     if let published = locator.preprocessing(of: model) { return published }
     let path = try locator.path(of: model)
     guard let steps = try Model(contentsOf: path).preprocessing else {
@@ -64,7 +76,7 @@ struct Preprocess: ParsableCommand {
   }
 
   private func networkSides(_ source: PreprocessingSource) throws -> Preprocessing {
-    let path = try ModelLocator(offline: false, messages: Messages()).path(of: model)
+    let path = try ModelLocator(offline: offline, messages: saying.messages).path(of: model)
     let model = try Model(contentsOf: path, preprocessing: source)
     guard let steps = model.preprocessing else {
       return try source.resolved(height: nil, width: nil, channels: nil)

@@ -7,9 +7,20 @@ struct PreprocessingList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the presets for --preprocessing.")
 
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
   func run() throws {
+    let presets = PreprocessingPreset.allCases
     try Output().writeLine(
-      TextTable.text(
-        [["name", "what it does"]] + PreprocessingPreset.allCases.map { [$0.rawValue, $0.summary] }))
+      format == .json
+        ? JSON.array(
+          presets.map {
+            ["schema": JSON.schema, "name": .string($0.rawValue), "summary": .string($0.summary)]
+          }
+        ).indented
+        : TextTable.text([["name", "what it does"]] + presets.map { [$0.rawValue, $0.summary] }))
   }
 }

@@ -25,6 +25,8 @@ struct PreprocessingShow: ParsableCommand {
   @Option(help: "Channels of a preset: 1 or 3. (default: 3)")
   var channels: Int?
 
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
   func validate() throws {
     guard size == nil || sides != nil else {
       throw ValidationError(
@@ -57,7 +59,7 @@ struct PreprocessingShow: ParsableCommand {
 
   private func source() throws -> PreprocessingSource {
     if let preset = PreprocessingPreset(rawValue: subject) { return .preset(preset) }
-    let locator = ModelLocator(offline: true, messages: Messages())
+    let locator = ModelLocator(offline: true, messages: saying.messages)
     let file = FilePath(subject)
     if !subject.contains("/"), let published = locator.preprocessing(of: subject) { return .exact(published) }
     guard file.kind != .missing, !Self.looksLikeText(file.beginning(16)) else {

@@ -34,18 +34,11 @@ struct Preview: ParsableCommand {
   @Option(help: "Augmented images per row. (default: 8, or 5 with boxes)")
   var count: Int?
 
-  @Option(help: "The part of the samples with boxes that show four images. (default: that of --augment)")
-  var mosaic: Double?
-
-  @Option(help: "The α of MixUp for samples with boxes. (default: 0, none)")
-  var mixup: Double?
-
-  @Option(help: "The part of the samples with boxes into which objects are pasted. (default: 0)")
-  var copyPaste: Double?
+  @OptionGroup(title: "Boxes") var boxes: BoxSampleFlags
 
   @OptionGroup var annotated: AnnotationsOption
 
-  @Option(help: "classification or detection. (default: by what the data are)")
+  @Option(help: "What the data are for: classification or detection. (default: by what they are)")
   var task: TaskChoice?
 
   @Option(help: "The maximum number of classes to show.")
@@ -62,20 +55,18 @@ struct Preview: ParsableCommand {
   @Option(help: "The column of a table that holds the labels, by its heading. (default: detected)")
   var labelColumn: String?
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup var overwriting: OverwriteFlag
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
     guard imageSize.map({ (8...1024).contains($0) }) ?? true else {
       throw ValidationError("--image-size must be from 8 to 1024")
     }
     guard (0...64).contains(count ?? 8) else { throw ValidationError("--count must be from 0 to 64") }
-    guard copyPaste.map({ (0...1).contains($0) }) ?? true else {
-      throw ValidationError("--copy-paste must be from 0 to 1")
-    }
-    guard mosaic.map({ (0...1).contains($0) }) ?? true, mixup.map({ (0...10).contains($0) }) ?? true else {
-      throw ValidationError("--mosaic must be from 0 to 1, and --mixup from 0 to 10")
-    }
     guard (1...200).contains(classes) else { throw ValidationError("--classes must be from 1 to 200") }
     guard output.map({ ImageFormat(path: $0)?.isWritten == true }) ?? true else {
       throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output ?? "")'")
@@ -83,11 +74,12 @@ struct Preview: ParsableCommand {
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet)
+    let messages = saying.messages
+    try overwriting.check(output)
     if try annotated.areBoxes(data, task: task) {
       return try BoxPreview(command: self, messages: messages).run()
     }
-    guard mosaic == nil, mixup == nil, copyPaste == nil else {
+    guard boxes.isEmpty else {
       throw CommandError(
         .usage, "--mosaic, --mixup and --copy-paste are for images with boxes, and these have none")
     }
@@ -108,11 +100,12 @@ struct Preview: ParsableCommand {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }
     let path = output ?? "preview-\(folder.name).png"
+    try overwriting.check(path)
     let sheet = ContactSheet(
       title: "\(FilePath(folder.name).printable), augmentation: \(presetName)",
       legend: legend(folder, preprocessing, policy, content, count), rows: rows)
     try sheet.image().write(to: path)
-    try Output().writeLine(FilePath(path).printable)
+    try WrittenFiles(path).write(format)
     if !skipped.isEmpty || !folder.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 

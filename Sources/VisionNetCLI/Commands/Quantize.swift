@@ -45,16 +45,20 @@ struct Quantize: ParsableCommand {
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup(title: "Model files") var modelOptions: ModelOptions
 
-  @Flag(help: "Write the figures as JSON.")
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @Flag(help: ArgumentHelp("The former name of --format json.", visibility: .hidden))
   var json = false
 
   @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @OptionGroup var overwriting: OverwriteFlag
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
     guard (1...100_000).contains(images) else { throw ValidationError("--images must be from 1 to 100000") }
@@ -67,19 +71,20 @@ struct Quantize: ParsableCommand {
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet)
+    let messages = saying.messages
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let source = try modelOptions.model(path)
     let target = output ?? Self.target(for: model)
+    try overwriting.check(target)
     let found = try QuantizationImages(data, labels: source.labels, seed: seed)
     for note in found.notes { messages.note(FilePath(note).printable) }
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.testImages, quantization.threads) = (images, testImages, threads)
     quantization.method = RangeMethod(rawValue: method.rawValue)
-    let result = try quantization.run(source, on: found, seed: seed) { messages.note($0) }
+    let result = try quantization.run(source, on: found, seed: seed) { messages.progress($0) }
     for file in result.skipped { messages.error("\(FilePath(file.path).printable): \(file.message)") }
     for trial in result.trials where result.trials.count > 1 {
-      messages.note("ranges by \(trial.method.rawValue): \(Figures.rounded(trial.signalToNoise, 1)) dB")
+      messages.progress("ranges by \(trial.method.rawValue): \(Figures.rounded(trial.signalToNoise, 1)) dB")
     }
     if !result.quantization.isHeldOut {
       messages.warning(
@@ -95,7 +100,8 @@ struct Quantize: ParsableCommand {
       "quantization": report.json,
       "skipped": JSON.list(result.skipped),
     ]
-    try Output().writeLine(json ? members.indented : "\(FilePath(target).printable)\n\(report.text)")
+    try Output().writeLine(
+      json || format == .json ? members.indented : "\(FilePath(target).printable)\n\(report.text)")
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 

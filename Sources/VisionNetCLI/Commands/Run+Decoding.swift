@@ -17,12 +17,12 @@ extension Run {
     case .network(let found): network = found
     case .staged(let detector): return try runDecoded(detector, inputs, arrays)
     }
-    if let note = network.note { Messages().note("\(model): \(note)") }
+    if let note = network.note { saying.messages.note("\(model): \(note)") }
     let detector = try network.model(for: inputs.shapes(arrays))
     let graph = try detector.graph.bound(to: inputs.shapes(arrays))
     let tensors = try inputs.tensors(
       arrays, for: graph.inputs.map { (graph[$0].name, graph.fact($0)) }, model: model
-    ) { Messages().note("\(model): \($0)") }
+    ) { saying.messages.note("\(model): \($0)") }
     let names = try OutputNames(graph.outputs.map(\.name), in: outputDir ?? ".")
     let results =
       if interpreter {
@@ -41,14 +41,16 @@ extension Run {
         "--interpreter, --precision and --convolutions do not go with --decode where a detector runs in stages",
         place: model)
     }
-    Messages().note("\(model): \(detector.note)")
+    saying.messages.note("\(model): \(detector.note)")
     let shapes = inputs.shapes(arrays)
     let facts = detector.inputs.map { port in
       let declared = Shape(port.extents?.map { $0 ?? 1 } ?? [])
       let type = port.type ?? arrays[port.name]?.elementType ?? .float32
       return (name: port.name, fact: Fact(type, shapes[port.name] ?? declared))
     }
-    let tensors = try inputs.tensors(arrays, for: facts, model: model) { Messages().note("\(model): \($0)") }
+    let tensors = try inputs.tensors(arrays, for: facts, model: model) {
+      saying.messages.note("\(model): \($0)")
+    }
     guard let input = detector.inputs.first.flatMap({ tensors[$0.name] }) else { return }
     let results = try detector.decoded(input)
     try write(

@@ -54,7 +54,7 @@ extension Run {
       return (name: port.name, fact: Fact(type, shapes[port.name] ?? declared))
     }
     let tensors = try inputs.tensors(arrays, for: facts, model: model) {
-      Messages().note("\(model): \($0)")
+      saying.messages.note("\(model): \($0)")
     }
     var options = ProgramSession.Options()
     (options.convolutions, options.precision) = (convolutions, precision)
@@ -69,8 +69,8 @@ extension Run {
       case .tensor(let tensor)?: files.append((name, tensor))
       case .sequence(let list)?:
         files += list.enumerated().map { ("\(name).\($0)", $1) }
-        if list.isEmpty { Messages().note("\(name): a sequence of no tensors") }
-      case .absent?: Messages().note("\(name): nothing")
+        if list.isEmpty { saying.messages.note("\(name): a sequence of no tensors") }
+      case .absent?: saying.messages.note("\(name): nothing")
       case nil: break
       }
     }

@@ -28,7 +28,9 @@ struct Run: ParsableCommand {
       """)
 
   @Argument(
-    help: "An ONNX file, one of Keras (.h5) or a frozen graph of TensorFlow (.pb).", completion: .file())
+    help:
+      "An ONNX file, one of Keras (.h5), a frozen graph of TensorFlow (.pb), a run's folder or the name of a pretrained model.",
+    completion: .file())
   var model: String
 
   @Option(
@@ -77,6 +79,16 @@ struct Run: ParsableCommand {
       "With --decode: what the outputs mean, if that is not recognized: \(HeadOption.heads)."))
   var head: DetectorKind?
 
+  @Flag(help: "Work offline: download nothing.")
+  var offline = false
+
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup var overwriting: OverwriteFlag
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
+
   func validate() throws {
     guard decode || head == nil else { throw ValidationError("--head needs --decode") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
@@ -94,17 +106,23 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
+    var command = self
+    command.model = try ModelLocator(offline: offline, messages: saying.messages).path(of: model)
+    try command.runModel()
+  }
+
+  private func runModel() throws {
     let inputs = try RunInputs(input, shapes: shape)
     let arrays = try inputs.read()
     if decode { return try runDecoded(inputs, arrays) }
     let shapes = inputs.shapes(arrays)
     guard let network = try network(shapes) else { return try runStages(inputs, arrays) }
     try inputs.check(lists: [])
-    for note in network.notes { Messages().note("\(model): \(note)") }
+    for note in network.notes { saying.messages.note("\(model): \(note)") }
     let graph = try network.graph.bound(to: shapes)
     let tensors = try inputs.tensors(
       arrays, for: graph.inputs.map { (graph[$0].name, graph.fact($0)) }, model: model
-    ) { Messages().note("\(model): \($0)") }
+    ) { saying.messages.note("\(model): \($0)") }
     let names = try OutputNames(graph.outputs.map(\.name), in: outputDir ?? ".")
     let results =
       if interpreter {
@@ -116,19 +134,32 @@ struct Run: ParsableCommand {
   }
 
   func write(_ results: [String: Tensor], _ names: OutputNames) throws {
+    var written = WrittenFiles()
     if let output {
+      try overwriting.check(output)
       var arrays = Parameters()
       for (name, file) in names.files { arrays[file] = results[name] }
       try NumPyArchive.write(arrays, to: output)
-      for (name, tensor) in arrays { try Output().writeLine("\(output): \(name)  \(tensor)") }
-      return
+      for (name, tensor) in arrays {
+        written.add(output, line: "\(output): \(name)  \(tensor)", Self.facts(name, tensor))
+      }
+    } else {
+      try names.makeFolder()
+      try overwriting.check(names.paths.filter { results[$0.name] != nil }.map(\.path))
+      for (name, path) in names.paths {
+        guard let tensor = results[name] else { continue }
+        try NumPyArray.write(tensor, to: path)
+        written.add(path, line: "\(path)  \(tensor)", Self.facts(name, tensor))
+      }
     }
-    try names.makeFolder()
-    for (name, path) in names.paths {
-      guard let tensor = results[name] else { continue }
-      try NumPyArray.write(tensor, to: path)
-      try Output().writeLine("\(path)  \(tensor)")
-    }
+    try written.write(format)
+  }
+
+  private static func facts(_ name: String, _ tensor: Tensor) -> [(String, JSON)] {
+    [
+      ("name", .string(name)), ("type", .string(tensor.elementType.rawValue)),
+      ("shape", .array(tensor.shape.map { .integer($0) })),
+    ]
   }
 
   func compiled(_ graph: Graph, _ parameters: Parameters, _ tensors: [String: Tensor]) throws

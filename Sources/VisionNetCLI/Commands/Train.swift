@@ -54,23 +54,21 @@ struct Train: ParsableCommand {
   @Option(help: "Continue the run in this folder.", completion: .directory)
   var resume: String?
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @Option(help: "Output format of the results: text or json, as in metrics.json.")
+  var format = ReportFormat.text
 
-  @Flag(name: .shortAndLong, help: "Print details, such as every setting tried.")
-  var verbose = false
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
-    guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
     guard resume == nil || config == nil else {
       throw ValidationError("--config and --resume contradict each other: a run has its own configuration")
     }
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet, verbose: verbose)
+    let messages = saying.messages
     if let resume {
-      try Self.train(resumed(resume), messages)
+      try train(resumed(resume), messages)
     } else {
       let given = try settings()
       guard let data = given[.data] else {
@@ -78,11 +76,13 @@ struct Train: ParsableCommand {
           .usage, "there is no DATA to train on",
           remedy: "visionnet train FOLDER, or data: in the file of --config")
       }
-      try Self.train(TrainJob(Self.seen(given, data, messages), data: data), messages)
+      try train(TrainJob(Self.seen(given, data, messages), data: data), messages)
     }
   }
 
-  private static func train(_ job: TrainJob, _ messages: Messages) throws {
+  private func train(_ job: TrainJob, _ messages: Messages) throws {
+    var job = job
+    job.format = format
     switch job.settings.recipe {
     case .scratch: try ScratchRun(job: job, messages: messages).run()
     case .detector: try DetectorRun(job: job, messages: messages).run()
@@ -126,7 +126,7 @@ struct Train: ParsableCommand {
     guard others.isEmpty, data == nil else {
       let name = data == nil ? "--\(others.joined(separator: ", --"))" : "DATA"
       throw CommandError(
-        .usage, "a resumed run has its own data and settings: leave \(name) away", place: path)
+        .usage, "a resumed run has its own data and settings", place: path, remedy: "omit \(name)")
     }
     let kept = try GivenSettings(contentsOf: run.file(RunFolder.configurationName))
     guard let data = kept[.data] else {

@@ -27,18 +27,19 @@ struct BoxPreview {
     try data.check()
     BoxDataText(data).sayNotes(messages)
     let changed = try BoxSamples.preview(
-      data, size: command.imageSize.map { ImageSize($0) }, preset, mosaic: command.mosaic,
-      mixup: command.mixup ?? 0, paste: command.copyPaste ?? 0)
+      data, size: command.imageSize.map { ImageSize($0) }, preset, mosaic: command.boxes.mosaic,
+      mixup: command.boxes.mixup ?? 0, paste: command.boxes.copyPaste ?? 0)
     let (rows, skipped) = try rows(of: data, changed)
     for file in data.skipped + skipped {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }
     let path = command.output ?? "preview-\(data.name).png"
+    try command.overwriting.check(path)
     let sheet = ContactSheet(
       title: "\(FilePath(data.name).printable), augmentation: \(command.augment)",
       legend: legend(data, changed), rows: rows, side: Self.side)
     try sheet.image().write(to: path)
-    try Output().writeLine(FilePath(path).printable)
+    try WrittenFiles(path).write(command.format)
     if !skipped.isEmpty || !data.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 

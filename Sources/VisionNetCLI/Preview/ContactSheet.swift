@@ -1,5 +1,7 @@
 import VisionImage
 import VisionNet
+import VisionSystem
+import VisionTensor
 
 /// A sheet with one row per class: an image as the network sees it, then the same image as training sees it.
 struct ContactSheet {
@@ -18,6 +20,8 @@ struct ContactSheet {
   /// The longer side of an image on the sheet; smaller ones are enlarged by whole factors.
   var side = 160
 
+  /// The heights of capitals in pixels.
+  private static let (titleCapitals, capitals) = (18, 11)
   private static let margin = 24
   private static let gap = 6
   private static let paper = RGBColor(red: 255, green: 255, blue: 255)
@@ -44,8 +48,10 @@ struct ContactSheet {
     // A wider gap sets the originals apart.
     let apart = columns > 1 ? 3 * gap : 0
     let width = max(640, 2 * margin + columns * cell.width + (columns - 1) * gap + apart)
-    let title = BitmapFont.lines(of: title, scale: 3, width: width - 2 * margin)
-    let legend = legend.flatMap { BitmapFont.lines(of: $0, scale: 2, width: width - 2 * margin) }
+    let title = DrawnText.lines(of: title, width: width - 2 * margin, capitals: Double(Self.titleCapitals))
+    let legend = legend.flatMap {
+      DrawnText.lines(of: $0, width: width - 2 * margin, capitals: Double(Self.capitals))
+    }
     let (titleLine, legendLine, labelLine) = (33, 23, 26)
     let head = margin + title.count * titleLine + legend.count * legendLine + 16
     let rowHeight = labelLine + cell.height + 14
@@ -53,20 +59,20 @@ struct ContactSheet {
       width: width, height: head + rows.count * rowHeight + margin - 8, background: Self.paper)
     var y = margin
     for line in title {
-      drawing.write(line, x: margin, y: y, scale: 3, Self.ink)
+      drawing.write(line, x: margin, y: y, capitals: Self.titleCapitals, Self.ink)
       y += titleLine
     }
     for line in legend {
-      drawing.write(line, x: margin, y: y, scale: 2, Self.pale)
+      drawing.write(line, x: margin, y: y, capitals: Self.capitals, Self.pale)
       y += legendLine
     }
     y = head
     for row in rows {
-      let label = BitmapFont.cut(row.label, scale: 2, width: width - 2 * margin)
-      drawing.write(label, x: margin, y: y, scale: 2, Self.accent)
-      let end = margin + BitmapFont.width(of: label + " ", scale: 2)
-      if end + BitmapFont.width(of: row.note, scale: 2) <= width - margin {
-        drawing.write(row.note, x: end, y: y, scale: 2, Self.pale)
+      let label = DrawnText.cut(row.label, to: width - 2 * margin, capitals: Double(Self.capitals))
+      drawing.write(label, x: margin, y: y, capitals: Self.capitals, Self.accent)
+      let end = margin + Self.width(of: label + " ")
+      if end + Self.width(of: row.note) <= width - margin {
+        drawing.write(row.note, x: end, y: y, capitals: Self.capitals, Self.pale)
       }
       y += labelLine
       drawing.fill(
@@ -78,6 +84,10 @@ struct ContactSheet {
       y += cell.height + 14
     }
     return try drawing.image()
+  }
+
+  private static func width(of text: String) -> Int {
+    Int(saturating: DrawnText.width(of: text, capitals: Double(capitals)).rounded(.up))
   }
 
   private static func scaled(_ image: Image, _ width: Int, _ height: Int) throws(ImageError) -> Image {

@@ -6,6 +6,7 @@ struct Drawing {
   let width: Int
   let height: Int
   private var pixels: [UInt8]
+  private var texts: [DrawnText] = []
 
   init(width: Int, height: Int, background: RGBColor) {
     (self.width, self.height) = (width, height)
@@ -36,19 +37,12 @@ struct Drawing {
     }
   }
 
-  /// Writes a text whose upper left corner is at (x, y).
-  mutating func write(_ text: String, x: Int, y: Int, scale: Int, _ color: RGBColor) {
-    for (index, glyph) in BitmapFont.glyphs(of: text).enumerated() {
-      for row in 0..<BitmapFont.height {
-        for column in 0..<5 where BitmapFont.isSet(glyph, column: column, row: row) {
-          fill(
-            x: x + (index * BitmapFont.advance + column) * scale, y: y + row * scale, width: scale,
-            height: scale,
-            color)
-        }
-      }
-    }
+  /// Writes a text whose upper left corner is at (x, y), with capitals of that height.
+  mutating func write(_ text: String, x: Int, y: Int, capitals: Int, _ color: RGBColor) {
+    texts.append(DrawnText(text, x: x, baseLine: y + capitals, capitals: Double(capitals), color))
   }
 
-  func image() throws(ImageError) -> Image { try Image(width: width, height: height, pixels: pixels) }
+  func image() throws(ImageError) -> Image {
+    try Image(width: width, height: height, pixels: pixels).written(texts)
+  }
 }

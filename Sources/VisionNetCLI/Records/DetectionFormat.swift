@@ -19,14 +19,17 @@ enum DetectionFormat: String, CaseIterable, ExpressibleByArgument {
   /// - Parameters:
   ///   - labels: the names of the detector's classes.
   ///   - folder: where the files of `yolo` are written.
-  func encoding(_ layout: RecordLayout, labels: [String], folder: String?) throws -> RecordEncoding {
+  ///   - overwrites: whether they may replace files that exist.
+  func encoding(
+    _ layout: RecordLayout, labels: [String], folder: String?, overwrites: Bool = false
+  ) throws -> RecordEncoding {
     switch self {
     case .text: RecordEncoding(.text, layout)
     case .json: RecordEncoding(.json, layout)
     case .jsonl: RecordEncoding(.jsonl, layout)
     case .csv: RecordEncoding(.csv, layout)
     case .coco: Self.coco(labels)
-    case .yolo: try Self.yolo(folder)
+    case .yolo: try Self.yolo(folder, overwrites)
     }
   }
 
@@ -76,7 +79,7 @@ enum DetectionFormat: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  private static func yolo(_ folder: String?) throws -> RecordEncoding {
+  private static func yolo(_ folder: String?, _ overwrites: Bool) throws -> RecordEncoding {
     guard let folder else {
       throw ValidationError("--format yolo writes a file for each image: give a folder by --output")
     }
@@ -101,7 +104,7 @@ enum DetectionFormat: String, CaseIterable, ExpressibleByArgument {
         }
         return name
       }
-      try Output(path: "\(folder)/\(name).txt").write(lines.joined())
+      try Output(path: "\(folder)/\(name).txt", overwrites: overwrites).write(lines.joined())
       return ""
     }
   }

@@ -27,14 +27,24 @@ final class RecordWriter: Sendable {
   private let messages: Messages
   private let stopsAtError: Bool
   private let counts = Monitor(Tally())
+  /// Lines of text that wait for others to be aligned with; nil where lines are written at once.
+  private let waiting: Monitor<AlignedLines>?
 
   convenience init(
-    _ output: Output, _ layout: RecordLayout, format: RecordFormat, messages: Messages, stopsAtError: Bool
+    _ output: Output, _ layout: RecordLayout, format: RecordFormat, isAligned: Bool = false,
+    messages: Messages, stopsAtError: Bool
   ) {
-    self.init(output, RecordEncoding(format, layout), messages: messages, stopsAtError: stopsAtError)
+    self.init(
+      output, RecordEncoding(format, layout), isAligned: isAligned && format == .text, messages: messages,
+      stopsAtError: stopsAtError)
   }
 
-  init(_ output: Output, _ encoding: RecordEncoding, messages: Messages, stopsAtError: Bool) {
+  /// - Parameter isAligned: whether the words of lines of text stand below each other. Lines then wait for others.
+  init(
+    _ output: Output, _ encoding: RecordEncoding, isAligned: Bool = false, messages: Messages,
+    stopsAtError: Bool
+  ) {
+    waiting = isAligned ? Monitor(AlignedLines()) : nil
     self.output = output
     self.encoding = encoding
     self.messages = messages
@@ -48,7 +58,16 @@ final class RecordWriter: Sendable {
     if !encoding.opening.isEmpty { try output.write(encoding.opening) }
   }
 
-  func end() throws { if !encoding.closing.isEmpty { try output.write(encoding.closing) } }
+  func end() throws {
+    try flush()
+    if !encoding.closing.isEmpty { try output.write(encoding.closing) }
+  }
+
+  /// Writes the lines that wait.
+  private func flush() throws {
+    guard let text = waiting?.withLock({ $0.flush { style.text($0, $1) } }), !text.isEmpty else { return }
+    try output.write(text)
+  }
 
   /// Writes a record at once; false when it is an error and ends the run.
   func write(_ outcome: SubjectOutcome) throws -> Bool {
@@ -64,8 +83,14 @@ final class RecordWriter: Sendable {
       }
       return isFirst
     }
-    let text = try encoding.text(outcome, isFirst) { style.text($0, $1) }
-    if !text.isEmpty { try output.write(text) }
+    if let waiting, case .success(let record) = outcome.result {
+      let isFull = waiting.withLock { $0.add(outcome.name, record.line, seconds: POSIX.seconds) }
+      if isFull || outcome.damage != nil { try flush() }
+    } else {
+      try flush()
+      let text = try encoding.text(outcome, isFirst) { style.text($0, $1) }
+      if !text.isEmpty { try output.write(text) }
+    }
     let name = outcome.name.escapingControls
     if let error = outcome.error, encoding.leavesOutErrors {
       messages.error("\(name): \(RecordFormat.message(error))")

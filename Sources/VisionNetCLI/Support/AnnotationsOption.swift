@@ -23,7 +23,7 @@ struct AnnotationsOption: ParsableArguments {
     guard task == nil || task == .detection else {
       throw CommandError(
         .usage, "--annotations is about boxes, which --task classification does not read",
-        remedy: "leave one of them away")
+        remedy: "omit one of them")
     }
     return true
   }

@@ -39,7 +39,7 @@ struct DetectionResultsText {
             Self.percent(part.numbers[$0])
           })
     }
-    return TextTable.text(rows)
+    return TextTable.text(rows, numbers: [1, 2, 3, 4, 5])
   }
 
   private var mistakes: String {
@@ -48,7 +48,7 @@ struct DetectionResultsText {
       let cost = results.mistakes.costs[kind].map { Numeral.fixed($0 * 100, 1) } ?? ""
       rows.append([kind.rawValue, "\(results.mistakes.count(kind))", cost])
     }
-    return TextTable.text(rows)
+    return TextTable.text(rows, numbers: [1, 2])
   }
 
   private static func percent(_ share: Double?) -> String {

@@ -23,7 +23,7 @@ struct DetectorEvaluation {
     let set = try AnnotationSet(data, options: annotations, threads: threads)
     for note in set.notes where note.kind.isWarning { messages.warning("\(note)") }
     let (images, part) = try images(of: set)
-    messages.note("\(images.count) images of \(part)")
+    messages.progress("\(images.count) images of \(part)")
     let detector = try ObjectDetector(
       source, selection: try selection(), threads: threads)
     let began = POSIX.seconds

@@ -12,6 +12,6 @@ struct DrawingFlags: ParsableArguments {
   )
   var crops: String?
 
-  @Flag(help: "Overwrite files of earlier calls in these folders.")
+  @Flag(help: "Overwrite files that exist.")
   var force = false
 }

@@ -19,7 +19,7 @@ struct FaceDrawingFlags: ParsableArguments {
   )
   var align = false
 
-  @Flag(help: "Overwrite files of earlier calls in these folders.")
+  @Flag(help: "Overwrite files that exist.")
   var force = false
 
   func validate() throws {

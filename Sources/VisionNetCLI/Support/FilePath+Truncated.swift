@@ -8,7 +8,7 @@ extension FilePath {
       guard error.kind == .truncated, error.remedy == nil, !options.allowsTruncated, (try? imageInfo()) != nil
       else { throw error }
       throw ImageError(
-        error.kind, error.message, place: error.place, remedy: "--allow-truncated takes it as far as it goes")
+        error.kind, error.message, place: error.place, remedy: "--allow-truncated decodes what is there")
     }
   }
 }

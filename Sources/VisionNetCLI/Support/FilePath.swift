@@ -97,6 +97,12 @@ struct FilePath: Sendable, Hashable {
     return above.hasSuffix("/") ? above + text : "\(above)/\(text)"
   }
 
+  /// Whether there is a file with content, which writing to it would replace.
+  var isRegularFile: Bool {
+    var status = stat()
+    return withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   enum Kind { case file, directory, missing }
 
   /// The kind of file the name refers to, after following symbolic links.

@@ -12,28 +12,28 @@ struct ImageCallFlags: ParsableArguments {
   @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
   var allowTruncated = false
 
-  @OptionGroup var decoding: DecodingFlags
+  @OptionGroup(title: "Reading images") var decoding: DecodingFlags
 
   @Flag(help: "Stop at the first image that cannot be read.")
+  var strict = false
+
+  @Flag(help: ArgumentHelp("The former name of --strict.", visibility: .hidden))
   var failOnError = false
 
   @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
-
-  @Flag(name: .shortAndLong, help: "Print details, such as the model, speed and memory.")
-  var verbose = false
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024")
     }
-    guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
   }
 
-  var messages: Messages { Messages(quiet: quiet, verbose: verbose) }
+  var stopsAtError: Bool { strict || failOnError }
+
+  var messages: Messages { saying.messages }
 
   /// How the images are read.
   func options(_ preprocessing: Preprocessing? = nil) throws(ImageError) -> ImageOptions {

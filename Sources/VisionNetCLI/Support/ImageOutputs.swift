@@ -99,8 +99,7 @@ final class ImageOutputs: Sendable {
       return
     }
     throw CommandError(
-      .io, "there is a file already", place: FilePath(file).printable,
-      remedy: "give another folder, or overwrite files by --force")
+      .io, "the file exists", place: FilePath(file).printable, remedy: "--force overwrites it")
   }
 
   static func stem(_ path: FilePath) -> String {

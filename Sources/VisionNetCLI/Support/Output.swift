@@ -9,7 +9,10 @@ final class Output: Sendable {
   private let name: String?
 
   /// Standard output, or the file at `path`, which is created or replaced.
-  init(path: String? = nil) throws(CommandError) {
+  ///
+  /// - Parameter overwrites: whether a file that exists may be replaced.
+  init(path: String? = nil, overwrites: Bool = true) throws(CommandError) {
+    if let path { try OverwriteFlag.check(path, force: overwrites) }
     name = path
     guard let path else {
       descriptor = STDOUT_FILENO
@@ -23,6 +26,9 @@ final class Output: Sendable {
 
   /// Whether the output is a terminal.
   var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Whether it gets colors and emphasis.
+  var isColored: Bool { ColorChoice.ofProcess.isOn(descriptor) }
 
   /// Throws `Closed` if nobody reads the output any longer, and `CommandError` for other errors, such as a
   /// full disk.

@@ -31,7 +31,7 @@ final class PullMeter {
       }
       if stage == shown { return }
       shown = stage
-      messages.note("\(name): \(stage)")
+      messages.progress("\(name): \(stage)")
     }
   }
 

@@ -1,15 +1,27 @@
 import VisionInference
 import VisionSystem
 
-/// Emphasis by escape codes: only on a terminal, and not if `NO_COLOR` is set or the terminal is dumb.
+/// Emphasis by escape codes, where `--color` and the terminal allow it.
 struct TextStyle: Sendable {
   let isOn: Bool
 
-  init(for output: Output) {
-    isOn = output.isTerminal && !Self.isSet("NO_COLOR") && Self.value("TERM") != "dumb"
+  init(isOn: Bool) { self.isOn = isOn }
+
+  init(for output: Output) { isOn = output.isColored }
+
+  func bold(_ text: String) -> String { code("1", text) }
+
+  func dim(_ text: String) -> String { code("2", text) }
+
+  /// A heading in the color of a severity: error, warning or note.
+  func severity(_ text: String, _ name: String) -> String {
+    switch name {
+    case "error": code("1;31", text)
+    case "warning": code("1;33", text)
+    default: code("1;36", text)
+    }
   }
 
-  func bold(_ text: String) -> String { isOn ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
   /// A word of a record.
   func text(_ text: String, _ emphasis: Record.Word.Emphasis) -> String {
     switch emphasis {
@@ -19,10 +31,7 @@ struct TextStyle: Sendable {
     }
   }
 
-  func dim(_ text: String) -> String { isOn ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
-
-  private static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-
-  /// As no-color.org specifies: present and not empty.
-  private static func isSet(_ name: String) -> Bool { value(name)?.isEmpty == false }
+  private func code(_ code: String, _ text: String) -> String {
+    isOn ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
+  }
 }

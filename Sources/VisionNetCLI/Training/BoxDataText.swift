@@ -10,8 +10,8 @@ struct BoxDataText {
   /// - Parameter naming: whether files that cannot be used are named.
   func say(_ messages: Messages, naming: Bool) {
     sayNotes(messages)
-    messages.note(text)
-    messages.note(classes)
+    messages.progress(text)
+    messages.progress(classes)
     for file in data.skipped where naming {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }

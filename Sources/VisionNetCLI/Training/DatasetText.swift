@@ -9,8 +9,8 @@ struct DatasetText {
   /// - Parameter naming: whether files that cannot be used are named.
   func say(_ messages: Messages, naming: Bool) {
     sayNotes(messages)
-    messages.note(text)
-    messages.note(classes)
+    messages.progress(text)
+    messages.progress(classes)
     for file in folder.skipped where naming {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }

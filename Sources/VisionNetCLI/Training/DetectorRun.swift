@@ -72,8 +72,8 @@ struct DetectorRun {
     if settings[.isFromScratch] {
       guard !settings.isGiven(.model) else {
         throw ConfigurationError(
-          .conflict, "model means nothing to a network with random weights", place: "--model",
-          remedy: "leave it or from-scratch away")
+          .conflict, "no effect on a network with random weights", place: "--model",
+          remedy: "omit it or --from-scratch")
       }
       return nil
     }
@@ -106,7 +106,7 @@ struct DetectorRun {
     let known = try survey.classes(knownTo: start, settings)
     guard !known.isEmpty else { return }
     messages.note(
-      "training goes on from a detector that knows \(known.count) of the \(survey.data.classes.count) classes: "
+      "training starts from a detector that knows \(known.count) of the \(survey.data.classes.count) classes: "
         + known.prefix(8).map { FilePath($0).printable }.joined(separator: ", ")
         + (known.count > 8 ? ", …" : ""))
   }
@@ -122,12 +122,12 @@ struct DetectorRun {
     }
     guard let minutes = given[.minutes] else { return try given.resolved(for: survey) }
     let timed = try given.resolved(for: survey)
-    messages.note("timing some steps")
+    messages.progress("timing some steps")
     let pace = try TrainingRun(survey, timed, from: start).pace(isCancelled: { Interrupt.isPressed })
     given[.epochs] = pace.epochs(in: 60 * minutes)
     given[.minutes] = nil
     let settings = try given.resolved(for: survey)
-    messages.note(
+    messages.progress(
       "an epoch takes about \(Figures.duration(pace.secondsOfEpoch)): \(settings[.epochs]) of them in "
         + "\(Figures.duration(60 * minutes))")
     return settings
@@ -156,7 +156,7 @@ struct DetectorRun {
       outcome = try training.run(isCancelled: { Interrupt.isPressed }) { event in
         switch event {
         case .stage(let stage):
-          if training.recipe.stages.count > 1 { messages.note("stage: \(stage.name)") }
+          if training.recipe.stages.count > 1 { messages.progress("stage: \(stage.name)") }
         case .training(let event): meter.show(event)
         case .note(let text): meter.show(.note(text))
         }
@@ -177,6 +177,6 @@ struct DetectorRun {
     if let page = report.page(model: run.model) {
       try run.write(page.html(threads: settings[.threads]), to: "report.html")
     }
-    try run.finish(report.json, report.text(model: run.model))
+    try run.finish(report.json, report.text(model: run.model), job.format)
   }
 }

@@ -42,8 +42,10 @@ struct DoctorReport {
 
   /// The table of the classes, then the findings by kind, most severe first.
   ///
-  /// - Parameter isComplete: whether all classes and findings are written, not only the first ones.
-  func text(isComplete: Bool) -> String {
+  /// - Parameters:
+  ///   - isComplete: whether all classes and findings are written, not only the first ones.
+  ///   - style: makes severities stand out.
+  func text(isComplete: Bool, style: TextStyle = TextStyle(isOn: false)) -> String {
     var lines = [
       "\(FilePath(examination.root).printable): \(Self.count(examination.images, "image")) of "
         + "\(Self.count(examination.classes.count, "class", "classes"))"
@@ -52,14 +54,15 @@ struct DoctorReport {
     ]
     if !examination.classes.isEmpty { lines += ["", table(isComplete: isComplete)] }
     let parts = Self.severities.map { Self.count(count($0), $0.rawValue) }
-    lines += ["", examination.findings.isEmpty ? "nothing to complain of" : parts.joined(separator: ", ")]
+    lines += ["", examination.findings.isEmpty ? "nothing was found" : parts.joined(separator: ", ")]
     for severity in Self.severities {
       for code in Finding.Code.allCases {
         let findings = examination.findings.filter { $0.severity == severity && $0.code == code }
         if !findings.isEmpty {
           lines += [
             "",
-            "\(severity.rawValue): \(FindingTitle.of(code, count: findings.count))",
+            "\(style.severity("\(severity.rawValue):", severity.rawValue)) "
+              + FindingTitle.of(code, count: findings.count),
           ]
           lines += describe(findings, limit: isComplete ? Int.max : 8)
         }

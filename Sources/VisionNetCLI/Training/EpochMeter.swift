@@ -30,7 +30,7 @@ final class EpochMeter {
         isLast: false)
     case .epoch(let epoch):
       bar.close()
-      messages.note(Self.line(epoch, validationImages: validationImages))
+      messages.progress(Self.line(epoch, validationImages: validationImages))
     case .checkpoint(_, let step): if step > 0 { messages.detail("checkpoint at step \(step)") }
     case .note(let text):
       bar.close()

@@ -15,7 +15,7 @@ enum FindingTitle {
     case .cannotTrain: ("Cannot be trained on", "Cannot be trained on")
     case .undecodable: ("Unreadable image", "Unreadable images")
     case .fileName: ("File name that is not text", "File names that are not text")
-    case .splitsAsClasses: ("Split folders taken for classes", "Split folders taken for classes")
+    case .splitsAsClasses: ("Split folders treated as classes", "Split folders treated as classes")
     case .listedTwice: ("File listed more than once", "Files listed more than once")
     case .duplicateAcrossLabels: ("Equal files with different labels", "Equal files with different labels")
     case .duplicateAcrossSplits: ("Equal files in different splits", "Equal files in different splits")

@@ -3,6 +3,6 @@ import VisionNet
 /// The message of an interrupted run.
 enum ResumeText {
   static func say(_ run: RunFolder, _ messages: Messages) {
-    messages.note("go on with: visionnet train --resume \(ShellText.quoted(run.path))")
+    messages.note("continue with: visionnet train --resume \(ShellText.quoted(run.path))")
   }
 }

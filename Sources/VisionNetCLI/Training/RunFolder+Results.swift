@@ -26,9 +26,9 @@ extension RunFolder {
     }
   }
 
-  /// Writes the last file, whose presence marks the run as finished, and the results for people.
-  func finish(_ json: JSON, _ text: String) throws {
+  /// Writes the last file, whose presence marks the run as finished, and the results.
+  func finish(_ json: JSON, _ text: String, _ format: ReportFormat) throws {
     try write(json.indented + "\n", to: Self.metricsName)
-    try Output().writeLine(text)
+    try Output().writeLine(format == .json ? json.indented : text)
   }
 }

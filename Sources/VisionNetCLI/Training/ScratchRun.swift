@@ -101,6 +101,6 @@ struct ScratchRun {
       survey: survey, settings: settings, outcome: outcome, seconds: POSIX.seconds - began)
     try run.write(
       outcome.reportContent(survey, report.architecture), settings, seconds: report.seconds)
-    try run.finish(report.json, report.text(model: run.model))
+    try run.finish(report.json, report.text(model: run.model), job.format)
   }
 }

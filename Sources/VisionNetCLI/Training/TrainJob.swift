@@ -11,6 +11,8 @@ struct TrainJob {
   let data: String
   /// The run to resume; nil for a new run.
   let resumed: RunFolder?
+  /// How the results are written.
+  var format = ReportFormat.text
 
   /// - Throws: for settings that contradict each other, or that would have no effect.
   init(_ given: GivenSettings, data: String, resumed: RunFolder? = nil) throws {
@@ -50,7 +52,7 @@ struct TrainJob {
     guard given[.model] == nil || given[.model] == architecture.name else {
       throw ConfigurationError(
         .conflict, "model and architecture name different networks", place: "--architecture \(name)",
-        remedy: "leave one of them away")
+        remedy: "omit one of them")
     }
     var given = given
     given[.model] = architecture.name

@@ -68,7 +68,7 @@ final class TrainingMeter: Sendable {
     // Fine-tuning has its own messages and logs.
     case .fineTuning: break
     case .refitting(let images):
-      messages.note("head: trained once more, on all \(images) images")
+      messages.progress("head: trained once more, on all \(images) images")
       add([
         "event": "refitting", "images": .integer(images), "seconds": .number(Figures.rounded(seconds, 3)),
       ])
@@ -95,7 +95,7 @@ final class TrainingMeter: Sendable {
       return Self.text(progress, seconds: now)
     }
     guard let line else { return }
-    if bar.isAnimated { bar.show(line, isLast: isLast) } else { messages.note(line) }
+    if bar.isAnimated { bar.show(line, isLast: isLast) } else { messages.progress(line) }
     if isLast { close() }
   }
 

@@ -20,7 +20,8 @@ struct TransferRun {
         "the images are small (\(small.side) pixels): all of the network is trained, at \(small.input) pixels "
           + "(--fine-tune none trains a new last layer alone, in less time)")
     }
-    let adapted = try TrainJob(given, data: job.data, resumed: job.resumed)
+    var adapted = try TrainJob(given, data: job.data, resumed: job.resumed)
+    adapted.format = job.format
     try TransferRun(job: adapted, messages: messages).run(folder, run)
   }
 
@@ -47,7 +48,7 @@ struct TransferRun {
     try run.write(Self.table(result.selection), to: "metrics.csv")
     try run.write(result.reportContent, resolved, seconds: report.seconds)
     meter.add(["event": "finished", "seconds": .number(Figures.rounded(meter.seconds, 3))])
-    try run.finish(report.json, report.text(model: run.model))
+    try run.finish(report.json, report.text(model: run.model), job.format)
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 

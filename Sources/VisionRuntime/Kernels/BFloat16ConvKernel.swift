@@ -76,6 +76,8 @@ struct BFloat16ConvKernel: Kernel {
     if algorithm == .automatic, rounded.conv.stride_h == 2 || vn_winograd_side_of(&rounded.conv) == 2 {
       return true
     }
+    // With few channels Winograd's algorithm was measured beside float32 only.
+    if algorithm == .automatic, min(rounded.conv.c, rounded.conv.o) < 16 { return true }
     return !Machine(kernels: kernels, convolutions: algorithm).prefersWinograd(
       rounded.conv, pays: vn_winograd_pays, applies: vn_winograd_applies)
   }

@@ -51,6 +51,7 @@ struct ConvTransposeKernel: Kernel {
 
 extension ConvTranspose: KernelOperator {
   package func kernel(_ context: NodeContext) -> KernelChoice? {
-    ConvTransposeKernel.choose(self, context) ?? TransposedColumnsKernel.choose(self, context)
+    FrozenConvTransposeKernel.choose(self, context) ?? ConvTransposeKernel.choose(self, context)
+      ?? TransposedColumnsKernel.choose(self, context)
   }
 }

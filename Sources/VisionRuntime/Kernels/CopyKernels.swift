@@ -158,6 +158,8 @@ extension CopyKernel {
     let axis = op.axis < 0 ? op.axis + x.rank : op.axis
     let view = AxisView(x, from: axis, through: axis)
     guard indices.allSatisfy({ $0 >= -view.count && $0 < view.count }) else { return nil }
+    // Whole images are the same elements in either layout.
+    let layout: Layout = axis == 0 && context.outputs[0].shape.rank == x.rank ? context.layouts[0] : .rowMajor
     let parts = indices.enumerated().map { position, index in
       Part(
         source: 0, target: 1, dimensions: [view.outer, view.inner],
@@ -165,7 +167,7 @@ extension CopyKernel {
         sourceStrides: [view.count * view.inner, 1], targetOffset: position * view.inner,
         targetStrides: [indices.count * view.inner, 1])
     }
-    return choice(context, parts, layout: .rowMajor, output: .rowMajor)
+    return choice(context, parts, layout: layout, output: layout)
   }
 
   private static func choice(_ context: NodeContext, _ parts: [Part], layout: Layout, output: Layout)

@@ -130,6 +130,12 @@ struct MatrixProductKernel: Kernel {
     var kernel = MatrixProductKernel()
     (kernel.m, kernel.n, kernel.k) = (a[a.rank - 2], b[b.rank - 1], a[a.rank - 1])
     let batch = Shape(Array(context.outputs[0].shape.dimensions.dropLast(2)))
+    if b.elementCount == kernel.k * kernel.n, a.elementCount == batch.elementCount * kernel.m * kernel.k {
+      // All rows are multiplied by one matrix, which is then packed once.
+      kernel.m *= batch.elementCount
+      return KernelChoice(
+        kernel: kernel, operands: [(0, .rowMajor), (1, .rowMajor)], outputLayout: .rowMajor, name: "gemm")
+    }
     let ia = Reference.indices(of: Shape(Array(a.dimensions.dropLast(2))), broadcastTo: batch)
     let ib = Reference.indices(of: Shape(Array(b.dimensions.dropLast(2))), broadcastTo: batch)
     kernel.starts = zip(ia, ib).map { ($0 * kernel.m * kernel.k, $1 * kernel.k * kernel.n) }

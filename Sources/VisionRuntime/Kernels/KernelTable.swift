@@ -154,14 +154,57 @@ package struct KernelTable: Sendable {
     register(PoolingGradient<AveragePool>.self) { PoolGradientKernel.choose($0.pool, $1, isMaximum: false) }
     register(GlobalPoolingGradient<GlobalMaxPool>.self) { PoolGradientKernel.global($1, isMaximum: true) }
     register(MeanGradient.self) { PoolGradientKernel.global($1, isMaximum: false) }
-    register(SumToShape.self) { ColumnSumKernel.choose($0, $1) }
+    register(SumToShape.self) { ColumnSumKernel.choose($0, $1) ?? BroadcastSumKernel.choose($0, $1) }
+    register(SoftmaxGradient<Softmax>.self) {
+      SoftmaxGradientKernel.choose($0.function, $1, isLogarithm: false)
+    }
+    register(SoftmaxGradient<LogSoftmax>.self) {
+      SoftmaxGradientKernel.choose($0.function, $1, isLogarithm: true)
+    }
+    register(RecurrentGradient<LSTM>.self) { RecurrentGradientKernel.choose($0.op, $1) }
+    register(MovementGradient<Slice>.self) { MovementGradientKernel.slice($1) }
+    register(MovementGradient<Gather>.self) { MovementGradientKernel.gather($0.movement, $1) }
     register(SoftmaxCrossEntropy.self) { CrossEntropyKernel.choose($0, $1, isGradient: false) }
     register(LossGradient<SoftmaxCrossEntropy>.self) {
       CrossEntropyKernel.choose($0.loss, $1, isGradient: true)
     }
+    registerElementwiseLosses()
     register(DetectionLoss.self) { DetectionLossKernel.choose($0, $1, isGradient: false) }
     register(LossGradient<DetectionLoss>.self) {
       DetectionLossKernel.choose($0.loss, $1, isGradient: true)
+    }
+  }
+}
+
+extension KernelTable {
+  private mutating func registerElementwiseLosses() {
+    register(MeanSquaredError.self) {
+      ElementwiseLossKernel.choose(VN_LOSS_SQUARE, $0.reduction, $1, isGradient: false)
+    }
+    register(LossGradient<MeanSquaredError>.self) {
+      ElementwiseLossKernel.choose(VN_LOSS_SQUARE, $0.loss.reduction, $1, isGradient: true)
+    }
+    register(MeanAbsoluteError.self) {
+      ElementwiseLossKernel.choose(VN_LOSS_ABSOLUTE, $0.reduction, $1, isGradient: false)
+    }
+    register(LossGradient<MeanAbsoluteError>.self) {
+      ElementwiseLossKernel.choose(VN_LOSS_ABSOLUTE, $0.loss.reduction, $1, isGradient: true)
+    }
+    register(HuberLoss.self) {
+      ElementwiseLossKernel.choose(
+        VN_LOSS_HUBER, parameter: $0.delta, $0.reduction, $1, isGradient: false)
+    }
+    register(LossGradient<HuberLoss>.self) {
+      ElementwiseLossKernel.choose(
+        VN_LOSS_HUBER, parameter: $0.loss.delta, $0.loss.reduction, $1, isGradient: true)
+    }
+    register(BinaryCrossEntropy.self) {
+      ElementwiseLossKernel.choose(
+        VN_LOSS_BINARY, parameter: $0.labelSmoothing, $0.reduction, $1, isGradient: false)
+    }
+    register(LossGradient<BinaryCrossEntropy>.self) {
+      ElementwiseLossKernel.choose(
+        VN_LOSS_BINARY, parameter: $0.loss.labelSmoothing, $0.loss.reduction, $1, isGradient: true)
     }
   }
 }

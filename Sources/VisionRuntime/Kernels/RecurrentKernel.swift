@@ -53,7 +53,7 @@ struct RecurrentKernel: Kernel {
   }
 
   /// The layer of one direction, with the extents of x.
-  private static func layer(
+  static func layer(
     _ form: RecurrentForm, _ cell: vn_cell, _ x: Shape, _ direction: Int
   ) -> vn_recurrent {
     var layer = vn_recurrent()
@@ -91,7 +91,7 @@ struct RecurrentKernel: Kernel {
   }
 
   /// Where the weights of a direction begin.
-  private static func weightPlaces(_ layer: vn_recurrent, _ direction: Int) -> (w: Int, r: Int, b: Int) {
+  static func weightPlaces(_ layer: vn_recurrent, _ direction: Int) -> (w: Int, r: Int, b: Int) {
     let gates = layer.cell == VN_LSTM ? 4 : layer.cell == VN_GRU ? 3 : 1
     let rows = gates * layer.hidden
     return (direction * rows * layer.inputs, direction * rows * layer.hidden, direction * 2 * rows)
@@ -99,7 +99,7 @@ struct RecurrentKernel: Kernel {
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
     var layer = layers[0]
-    return vn_recurrent_scratch_floats(kernels, &layer, weights == nil, Int32(threads))
+    return layers.count * vn_recurrent_scratch_floats(kernels, &layer, weights == nil, Int32(threads))
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
@@ -112,23 +112,44 @@ struct RecurrentKernel: Kernel {
   }
 
   func run(_ context: borrowing KernelContext) throws(EvaluationError) {
-    let lengths = places.inputs[4].map { context.pointers[$0].assumingMemoryBound(to: Int32.self) }
-    if let lengths { try check(lengths) }
-    // Without optimization, a loop over `enumerated()` would allocate.
-    for direction in layers.indices {
-      var layer = layers[direction]
-      let place = Self.weightPlaces(layer, direction)
-      let (all, ends) = (direction * stateSteps.all, direction * stateSteps.ends)
-      var data = vn_recurrent_data(
-        x: UnsafePointer(context.floats(0)),
-        packed: weights.map { $0.floats + direction * packedFloats },
-        w: floats(context, 1, place.w), r: floats(context, 2, place.r), bias: floats(context, 3, place.b),
-        lengths: lengths, first_h: floats(context, 5, ends), first_c: floats(context, 6, ends),
-        peepholes: floats(context, 7, direction * 3 * layer.hidden),
-        y: context.floats(places.firstOutput) + all, last_h: context.floats(places.firstOutput + 1) + ends,
-        last_c: hasCell ? context.floats(places.firstOutput + 2) + ends : nil)
-      vn_recurrent_run(context.kernels, &layer, &data, context.scratch, context.pool)
+    let lengths = places.inputs[4].map {
+      UnsafePointer(context.pointers[$0].assumingMemoryBound(to: Int32.self))
     }
+    if let lengths { try Self.check(lengths, of: layers[0]) }
+    guard layers.count == 2 else {
+      var (layer, data) = (layers[0], memory(context, 0, lengths))
+      vn_recurrent_run(context.kernels, &layer, &data, context.scratch, context.pool)
+      return
+    }
+    // Pairs, since arrays would be allocated.
+    var directions = (layers[0], layers[1])
+    var memories = (memory(context, 0, lengths), memory(context, 1, lengths))
+    withUnsafePointer(to: &directions) { directions in
+      withUnsafePointer(to: &memories) { memories in
+        directions.withMemoryRebound(to: vn_recurrent.self, capacity: 2) { layers in
+          memories.withMemoryRebound(to: vn_recurrent_data.self, capacity: 2) { data in
+            vn_recurrent_run_both(context.kernels, layers, data, context.scratch, context.pool)
+          }
+        }
+      }
+    }
+  }
+
+  /// The memory of one direction.
+  private func memory(
+    _ context: borrowing KernelContext, _ direction: Int, _ lengths: UnsafePointer<Int32>?
+  ) -> vn_recurrent_data {
+    let layer = layers[direction]
+    let place = Self.weightPlaces(layer, direction)
+    let (all, ends) = (direction * stateSteps.all, direction * stateSteps.ends)
+    return vn_recurrent_data(
+      x: UnsafePointer(context.floats(0)),
+      packed: weights.map { $0.floats + direction * packedFloats },
+      w: floats(context, 1, place.w), r: floats(context, 2, place.r), bias: floats(context, 3, place.b),
+      lengths: lengths, first_h: floats(context, 5, ends), first_c: floats(context, 6, ends),
+      peepholes: floats(context, 7, direction * 3 * layer.hidden),
+      y: context.floats(places.firstOutput) + all, last_h: context.floats(places.firstOutput + 1) + ends,
+      last_c: hasCell ? context.floats(places.firstOutput + 2) + ends : nil)
   }
 
   private func floats(_ context: borrowing KernelContext, _ input: Int, _ offset: Int) -> UnsafePointer<
@@ -138,9 +159,9 @@ struct RecurrentKernel: Kernel {
     return UnsafePointer(context.floats(position) + offset)
   }
 
-  private func check(_ lengths: UnsafePointer<Int32>) throws(EvaluationError) {
-    let steps = layers[0].steps
-    for sequence in 0..<layers[0].batch where lengths[sequence] < 0 || Int(lengths[sequence]) > steps {
+  static func check(_ lengths: UnsafePointer<Int32>, of layer: vn_recurrent) throws(EvaluationError) {
+    let steps = layer.steps
+    for sequence in 0..<layer.batch where lengths[sequence] < 0 || Int(lengths[sequence]) > steps {
       throw EvaluationError(
         "the length \(lengths[sequence]) of a sequence is not one of 0...\(steps)")
     }

@@ -93,43 +93,89 @@ struct ReduceKernel: Kernel {
   }
 }
 
-/// Layer normalization over the innermost axes.
+/// Layer normalization over the innermost axes. A scale and a bias that do not change are the kernel's own.
 struct LayerNormKernel: Kernel {
   private let rows: Int
   private let columns: Int
   private let epsilon: Float
-  private let scale: Tensor
+  /// Nil for what is read at each run.
+  private let scale: Tensor?
   private let bias: Tensor?
+  /// Where scale and bias that are read at each run are among the pointers, and the result.
+  private let places: (scale: Int?, bias: Int?, output: Int)
 
   static func choose(_ op: LayerNormalization, _ context: NodeContext) -> KernelChoice? {
-    guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0, context.outputs.count == 1,
-      let scale = context.frozen[1]
+    guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0, context.outputs.count == 1
     else { return nil }
     let axis = op.axis < 0 ? op.axis + x.shape.rank : op.axis
     let columns = x.shape.dimensions[axis...].reduce(1, *)
-    let bias = context.inputs.count > 2 ? context.frozen[2] : nil
     // A scale with as many elements but other extents is broadcast differently.
     let extents = Array(x.shape.dimensions[axis...])
-    func spansRow(_ tensor: Tensor) -> Bool {
-      tensor.elementCount == columns && Array(tensor.shape.dimensions.suffix(extents.count)) == extents
+    func spansRow(_ fact: Fact?) -> Bool {
+      fact.map {
+        $0.shape.elementCount == columns && Array($0.shape.dimensions.suffix(extents.count)) == extents
+      } ?? false
     }
-    guard spansRow(scale), context.isAbsent(2) || bias.map(spansRow) == true else { return nil }
+    guard spansRow(context.inputs[1]), context.isAbsent(2) || spansRow(context.inputs[2]) else { return nil }
+    var operands: [(input: Int, layout: Layout)] = [(0, .rowMajor)]
+    func read(_ input: Int) -> (tensor: Tensor?, place: Int?) {
+      if context.isAbsent(input) { return (nil, nil) }
+      if let tensor = context.frozen[input] { return (tensor.aligned, nil) }
+      operands.append((input, .rowMajor))
+      return (nil, operands.count - 1)
+    }
+    let (scale, bias) = (read(1), read(2))
     let kernel = LayerNormKernel(
-      rows: x.shape.elementCount / columns, columns: columns, epsilon: op.epsilon,
-      scale: scale.aligned, bias: bias?.aligned)
+      rows: x.shape.elementCount / columns, columns: columns, epsilon: op.epsilon, scale: scale.tensor,
+      bias: bias.tensor, places: (scale.place, bias.place, operands.count))
     return KernelChoice(
-      kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, worksInPlace: true,
-      name: "layer norm")
+      kernel: kernel, operands: operands, outputLayout: .rowMajor, worksInPlace: true, name: "layer norm")
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    KernelExplanation(heldBytes: (scale.elementCount + (bias?.elementCount ?? 0)) * 4)
+    KernelExplanation(heldBytes: ((scale?.elementCount ?? 0) + (bias?.elementCount ?? 0)) * 4)
   }
 
   func run(_ context: borrowing KernelContext) {
+    let scale = scale?.baseFloats ?? places.scale.map { UnsafePointer(context.floats($0)) }
+    let bias = bias?.baseFloats ?? places.bias.map { UnsafePointer(context.floats($0)) }
+    guard let scale else { return }
     vn_layer_norm(
-      context.kernels, rows, columns, epsilon, context.floats(0), scale.baseFloats, bias.map(\.baseFloats),
-      context.floats(1), context.pool)
+      context.kernels, rows, columns, epsilon, context.floats(0), scale, bias, context.floats(places.output),
+      context.pool)
+  }
+}
+
+/// The gradients of layer normalization over the innermost axes with respect to its argument and its scale.
+struct LayerNormGradientKernel: Kernel {
+  private let rows: Int
+  private let columns: Int
+  private let epsilon: Float
+
+  static func choose(_ op: LayerNormalization.Gradient, _ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[1], let scale = context.inputs[2], x.type == .float32,
+      x.shape.elementCount > 0
+    else { return nil }
+    let extents = Array(x.shape.dimensions[(op.axis < 0 ? op.axis + x.shape.rank : op.axis)...])
+    let columns = extents.reduce(1, *)
+    // A scale with other extents is repeated, and its gradient is a sum over the repetitions.
+    guard scale.shape.elementCount == columns, Array(scale.shape.dimensions.suffix(extents.count)) == extents
+    else { return nil }
+    let kernel = LayerNormGradientKernel(
+      rows: x.shape.elementCount / columns, columns: columns, epsilon: op.epsilon)
+    return KernelChoice(
+      kernel: kernel, operands: (0..<3).map { ($0, .rowMajor) }, outputLayout: .rowMajor, worksInPlace: true,
+      name: "layer norm backward")
+  }
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    vn_row_normalization_gradient_scratch_floats(rows, columns)
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    vn_row_normalization_gradient(
+      context.kernels, rows, columns, epsilon, context.floats(0), context.floats(1), context.floats(2),
+      context.floats(3), context.floats(4), context.scratch, context.pool)
   }
 }
 
@@ -159,6 +205,12 @@ struct LRNKernel: Kernel {
 
 extension LayerNormalization: KernelOperator {
   package func kernel(_ context: NodeContext) -> KernelChoice? { LayerNormKernel.choose(self, context) }
+}
+
+extension LayerNormalization.Gradient: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    LayerNormGradientKernel.choose(self, context)
+  }
 }
 
 extension LRN: KernelOperator {

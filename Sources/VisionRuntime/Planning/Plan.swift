@@ -109,12 +109,17 @@ public struct Plan: Sendable {
   ) throws(GraphError) {
     try self.init(
       graph, parameters: parameters,
-      passes: Graph.inferencePasses + precision.passes(instructionSet.kernels, convolutions) + [
+      passes: Self.passes(convolutions) + precision.passes(instructionSet.kernels, convolutions) + [
         DenseFusion()
       ],
       variables: [], outlets: [:],
       weights: weights, instructionSet: instructionSet, memoryLimit: memoryLimit,
       convolutions: convolutions)
+  }
+
+  /// The plain algorithm takes any number of spatial axes; the others need images.
+  private static func passes(_ convolutions: ConvolutionAlgorithm) -> [any Pass] {
+    Graph.inferencePasses.filter { convolutions != .im2col || !($0 is PlanarConvolutions) }
   }
 
   /// Compiles a graph in which some parameters change between runs.

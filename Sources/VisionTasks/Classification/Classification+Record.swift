@@ -47,10 +47,11 @@ extension Classification {
     }
   }
 
-  /// A probability with two decimal places.
+  /// A probability with two decimal places, or `<0.01` for one that would be 0.00 and is not 0.
   private static func hundredths(_ probability: Float) -> String {
     guard probability.isFinite else { return "\(probability)" }
     let number = Int(saturating: (max(0, min(1, Double(probability))) * 100).rounded())
+    if number == 0, probability > 0 { return "<0.01" }
     return "\(number / 100)." + (number % 100 < 10 ? "0" : "") + "\(number % 100)"
   }
 }

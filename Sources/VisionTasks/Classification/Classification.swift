@@ -99,7 +99,7 @@ public struct Classification: ModelTask {
       return ClassScores(
         probabilities: Array(scores),
         remark:
-          "the numbers of the output '\(roles.output.name)' lie between 0 and 1 and sum to 1: they are taken for "
+          "the numbers of the output '\(roles.output.name)' lie between 0 and 1 and sum to 1: they are treated as "
           + "probabilities as they are")
     case let finding?: throw ClassifierError(finding, output: roles.output.name)
     }

@@ -44,26 +44,26 @@ extension GivenSettings {
     }
     guard let first = idle.first else { return }
     if let own = idle.first(where: { $0.recipes == [.detector] }), let objection = own.objection {
-      throw ConfigurationError(.conflict, objection, place: "--\(own.name)", remedy: "leave it away")
+      throw ConfigurationError(.conflict, objection, place: "--\(own.name)", remedy: "omit it")
     }
     switch recipe {
     case .scratch:
       throw ConfigurationError(
-        .conflict, first.objection ?? "\(first.name) means nothing to a network with random weights",
-        place: "--\(first.name)", remedy: "leave it or from-scratch away")
+        .conflict, first.objection ?? "no effect on a network with random weights",
+        place: "--\(first.name)", remedy: "omit it or --from-scratch")
     case .detector:
       throw ConfigurationError(
-        .conflict, first.objection ?? "\(first.name) means nothing to a detector", place: "--\(first.name)",
-        remedy: "leave it away")
+        .conflict, first.objection ?? "no effect on a detector", place: "--\(first.name)",
+        remedy: "omit it")
     case .fineTune:
       throw ConfigurationError(
-        .conflict, first.objection ?? "\(first.name) means nothing to fine-tuning", place: "--\(first.name)",
-        remedy: "leave it away, or train a whole network by --from-scratch")
+        .conflict, first.objection ?? "no effect on fine-tuning", place: "--\(first.name)",
+        remedy: "omit it, or train a whole network by --from-scratch")
     case .head:
       throw ConfigurationError(
         .conflict,
-        "\(idle.map(\.name).joined(separator: ", ")): of no effect on a new last layer, which is fitted to the end without steps",
-        remedy: "leave \(idle.count == 1 ? "it" : "them") away, or train a whole network by --from-scratch")
+        "--\(idle.map(\.name).joined(separator: ", --")) \(idle.count == 1 ? "needs" : "need") --fine-tune or --from-scratch",
+        remedy: "by default only a new last layer is fitted, to the end and without epochs")
     }
   }
 }

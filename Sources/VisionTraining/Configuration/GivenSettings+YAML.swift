@@ -61,7 +61,7 @@ extension GivenSettings {
       if let line = lines.updateValue(key.line, forKey: setting) {
         throw ConfigurationError(
           .repeated, "given twice, on line \(line) too: \(NearestNames.printable(setting))", place: place,
-          remedy: "leave one of them away")
+          remedy: "omit one of them")
       }
       try read(setting, value, place)
     }
@@ -83,7 +83,7 @@ extension GivenSettings {
     guard setting.isText || isPlain || Self.isWord(text) else {
       throw ConfigurationError(
         .invalidValue, "\(key) is the text '\(NearestNames.printable(text))', not \(setting.wanted)",
-        place: place, remedy: "leave the quotation marks away")
+        place: place, remedy: "omit the quotation marks")
     }
     try set(key, to: text, place: place)
   }

@@ -56,14 +56,14 @@ public struct GivenSettings: Sendable, Hashable {
 
   /// Sets a value from the text of a flag or of a line of a file.
   ///
-  /// - Parameters:
-  ///   - place: the place that errors name: the file and line, or the flag.
+  /// - Parameter place: the place that errors name: the file and line, or the flag.
   /// - Throws: `ConfigurationError` for an unknown setting, or a value that is not of its type and range.
   public mutating func set(_ name: String, to text: String, place: String? = nil) throws(ConfigurationError) {
     guard let setting = Self.setting(name) else { throw Self.unknown(name, place) }
     guard setting.read(text, into: &self) else {
+      let subject = place == "--\(name)" ? "" : "\(name): "  // The place names a flag already.
       throw ConfigurationError(
-        .invalidValue, "\(name) is '\(NearestNames.printable(text))', not \(setting.wanted)", place: place)
+        .invalidValue, "\(subject)'\(NearestNames.printable(text))' is not \(setting.wanted)", place: place)
     }
   }
 

@@ -61,7 +61,7 @@ extension Setting where Choice == Double? {
     rule: { minutes, settings throws(TrainingError) in
       guard minutes == nil || !settings.isGiven(.epochs) else {
         throw TrainingError(
-          .settings, "minutes and epochs contradict each other", remedy: "leave one of them away")
+          .settings, "minutes and epochs contradict each other", remedy: "omit one of them")
       }
     })
 }

@@ -28,7 +28,7 @@ extension Setting where Choice == ImageDecoding? {
   public static let decoding = Setting(
     "decoding", .optional(.choice), .run,
     help:
-      "full, or scaled: decode large JPEGs at a smaller size, which is faster; so does the model. (default: the model's, or full)"
+      "How images are decoded: full, or scaled, which decodes large JPEGs at a smaller size and faster; the model does the same. (default: the model's, or full)"
   ) { $0.recipe == .scratch ? .full : nil }
 }
 
@@ -104,7 +104,7 @@ extension Setting where Choice == Double {
     guard share == 0 || settings[.loss] != .focal else {
       throw TrainingError(
         .settings, "the focal loss wants one class an image, not a mixture",
-        remedy: "leave mixup, cutmix and label-smoothing away, or use cross-entropy")
+        remedy: "omit mixup, cutmix and label-smoothing, or use cross-entropy")
     }
   }
 }

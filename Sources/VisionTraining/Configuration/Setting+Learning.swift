@@ -27,7 +27,7 @@ extension Setting where Choice == ClassWeighting {
   /// How images are weighted by class.
   public static let classWeights = Setting(
     "class-weights", .choice, .learning, recipes: [.fineTune, .scratch], keptIn: [.scratch],
-    help: "none, or balanced: rare classes count as much as common ones."
+    help: "Weights of the classes: none, or balanced, where rare classes count as much as common ones."
   ) { _ in .none }
 }
 

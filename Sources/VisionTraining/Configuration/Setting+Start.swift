@@ -60,7 +60,7 @@ extension Setting where Choice == TaskChoice? {
   /// What is learned; nil finds it from the data.
   public static let task = Setting(
     "task", .optional(.choice), .run, keptIn: [.detector],
-    help: "classification, or detection of annotated objects. (default: by what the data are)"
+    help: "The task: classification, or detection of annotated objects. (default: by the data)"
   ) { $0.recipe == .detector ? .detection : nil }
 }
 
@@ -71,7 +71,7 @@ extension Setting where Choice == String {
   /// The pretrained network to start from: a published model or a model file.
   public static let model = Setting(
     "model", .text, .pretrained, recipes: [.head, .fineTune, .detector],
-    help: "Start from this pretrained network: a published model or a model file."
+    help: "Start from this network: a pretrained model, a model file or the folder of a run."
   ) { _ in standardModel }
 }
 

@@ -27,8 +27,8 @@ struct TrainingGraph {
     let first = GraphBuilder(extending: network)
     try first.output(prediction, first.value(value))
     let (keeps, isTrained) = (settings.keepsStatistics, settings.isTrained)
-    let trainable = try TrainingFusion(isTrained: isTrained).run(
-      TrainingMode(isFrozen: { keeps($0) }).run(DeadNodeRemoval().run(first.graph)))
+    let trainable = try first.graph.applying(
+      Graph.passesBeforeDifferentiation(keepsStatistics: keeps, isTrained: isTrained))
     guard let output = trainable.outputs.first(where: { $0.name == prediction })?.value else {
       throw GraphError(.name, "the network has lost its output '\(prediction)'")
     }

@@ -70,7 +70,7 @@ import VisionTestSupport
   @Test func classesThatAreCalledLikePartsAreTold() throws {
     let test = try folder("control", "test")
     #expect(try counts(test).labels == ["control", "test"])
-    #expect(try warnings(test).contains { $0.contains("'test' is taken for a class") })
+    #expect(try warnings(test).contains { $0.contains("'test' is treated as a class") })
     #expect(try warnings(folder("a", "b", "Unlabeled")).contains { $0.contains("'Unlabeled'") })
     #expect(try warnings(folder("a", "b")).isEmpty)
     let structured = try folder("train/x", "train/y", "bus")
@@ -86,7 +86,7 @@ import VisionTestSupport
       ($0 as? DatasetError)?.message.contains("'Validierung' is called like none") == true
     }
     let folds = try folder("fold 1/a", "fold 1/b", "fold 2/a", "fold 2/b")
-    #expect(try warnings(folds).contains { $0.contains("'fold 1' and 'fold 2' are taken for classes") })
+    #expect(try warnings(folds).contains { $0.contains("'fold 1' and 'fold 2' are treated as classes") })
     #expect(try warnings(folder("a/x", "a/y", "b/x", "b/z")).isEmpty)
   }
 

@@ -126,6 +126,28 @@ import VisionTestSupport
     }
   }
 
+  /// Kernels as long as the stride, shorter and longer ones, groups, padding, outputs behind the last tap, and dilation.
+  @Test(arguments: [
+    ([2, 2], [2, 2], [0, 0, 0, 0], 1, [0, 0], 1), ([2, 2], [2, 2], [0, 0, 0, 0], 3, [0, 0], 1),
+    ([3, 3], [3, 3], [1, 0, 0, 0], 1, [2, 0], 1), ([4, 4], [2, 2], [1, 1, 1, 1], 1, [0, 0], 1),
+    ([4, 1], [1, 1], [0, 0, 0, 0], 1, [0, 0], 1), ([5, 3], [2, 3], [2, 0, 1, 2], 3, [1, 2], 1),
+    ([2, 3], [3, 2], [0, 1, 0, 1], 1, [0, 0], 1), ([7, 2], [2, 1], [5, 1, 5, 0], 1, [1, 0], 1),
+    ([3, 3], [2, 2], [1, 1, 1, 1], 1, [1, 1], 2), ([3, 3], [1, 1], [2, 2, 2, 2], 1, [0, 0], 1),
+  ])
+  func agreesWithItsKernels(
+    kernel: [Int], strides: [Int], pads: [Int], groups: Int, behind: [Int], dilation: Int
+  ) throws {
+    try checkOperator(
+      ConvTranspose(
+        window: Window(
+          kernel: kernel, strides: strides, dilations: [dilation, dilation], padding: .explicit(pads)),
+        groups: groups, outputPadding: behind),
+      [
+        pattern([2, 9, 6, 7]), pattern(Shape([9, 12 / groups] + kernel), seed: 1),
+        pattern([12], seed: 2),
+      ], kernelTolerance: 3e-6)
+  }
+
   @Test func agreesWithItsKernelsOnLargerShapes() throws {
     try checkOperator(
       ConvTranspose(

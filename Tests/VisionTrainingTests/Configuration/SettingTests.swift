@@ -87,7 +87,7 @@ import VisionTestSupport
         refusal = nil
       } catch { refusal = error }
       #expect((refusal == nil) == setting.recipes.contains(recipe), "\(name)")
-      if let refusal, setting.objection == nil { #expect(refusal.message.contains(name)) }
+      if let refusal, setting.objection == nil { #expect(refusal.description.contains("--\(name)")) }
     }
   }
 

@@ -24,7 +24,7 @@ struct Memory: ParsableCommand {
           report.progress("\(name), batch \(batch), \(threads) threads")
           let child = try ChildProcess([
             Project.visionnet, "bench", name, "--runs", "3", "--batch-size", "\(batch)", "--threads",
-            "\(threads)", "--json",
+            "\(threads)", "--format", "json",
           ])
           let network = try Network(name, batch: batch, executor: Executor(threads: 1))
           let explanation = network.plan.explanation(threads: threads)

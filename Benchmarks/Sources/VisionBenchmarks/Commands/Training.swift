@@ -33,7 +33,7 @@ struct Training: ParsableCommand {
         for task in names {
           report.progress("\(task), \(threads) threads")
           let child = try ChildProcess([
-            Project.visionnet, "bench", "--train", task, "--threads", "\(threads)",
+            Project.visionnet, "bench", "--train", task, "--format", "json", "--threads", "\(threads)",
           ])
           times[task, default: []].append(child.number("ms") ?? .nan)
           rates[task, default: []].append(child.number("ips") ?? .nan)

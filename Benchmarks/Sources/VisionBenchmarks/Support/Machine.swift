@@ -14,6 +14,7 @@ final class Machine {
     let wanted: vn_isa =
       switch InstructionSet.preferred {
       case .portable: VN_PORTABLE
+      case .neon: VN_NEON
       case .avx2: VN_AVX2
       case .avx512: VN_AVX512
       }

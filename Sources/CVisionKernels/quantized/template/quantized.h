@@ -8,6 +8,10 @@
 //   qi vq_bytes(qi a, qi b, qi c, qi d, int16_t zero, uint8_t low, uint8_t high)   adds zero, clamps to low and high and narrows
 //     to bytes: each 128 bits of the result have the bytes of 128 bits of a, b, c and d, which reverses the interleaving
 //   qi vq_in_order(qi bytes)   reorders the result of vq_bytes: all bytes of a, then those of b, c and d
+// Where VQ_FOURS is 1, tiles take four steps at once, with
+//   qi vq_sixteen(const uint8_t *p)   loads four groups of four bytes, in a form for vq_dot_lane
+//   qi vq_dot_lane(qi sums, qi x, const int lane, qi w)   adds the products of one of these groups, in every lane of w
+//   qi vq_shift(qi sums, qi w)   adds what vq_dot_lane has too much because of that form
 #pragma clang fp contract(off)
 
 typedef float qf_memory __attribute__((ext_vector_type(VQ_LANES), aligned(4), may_alias));
@@ -34,7 +38,10 @@ const vn_qkernels VQ(vn_qkernels) = {
             VQ_TILE_ENTRY(5), VQ_TILE_ENTRY(6),
 #endif
 #if VQ_ROWS > 6
-            VQ_TILE_ENTRY(7), VQ_TILE_ENTRY(8), VQ_TILE_ENTRY(9), VQ_TILE_ENTRY(10), VQ_TILE_ENTRY(11),
+            VQ_TILE_ENTRY(7), VQ_TILE_ENTRY(8),
+#endif
+#if VQ_ROWS > 8
+            VQ_TILE_ENTRY(9), VQ_TILE_ENTRY(10), VQ_TILE_ENTRY(11),
             VQ_TILE_ENTRY(12), VQ_TILE_ENTRY(13), VQ_TILE_ENTRY(14),
 #endif
         },
@@ -45,7 +52,10 @@ const vn_qkernels VQ(vn_qkernels) = {
             VQ_PRODUCTS_ENTRY(5), VQ_PRODUCTS_ENTRY(6),
 #endif
 #if VQ_ROWS > 6
-            VQ_PRODUCTS_ENTRY(7), VQ_PRODUCTS_ENTRY(8), VQ_PRODUCTS_ENTRY(9), VQ_PRODUCTS_ENTRY(10),
+            VQ_PRODUCTS_ENTRY(7), VQ_PRODUCTS_ENTRY(8),
+#endif
+#if VQ_ROWS > 8
+            VQ_PRODUCTS_ENTRY(9), VQ_PRODUCTS_ENTRY(10),
             VQ_PRODUCTS_ENTRY(11), VQ_PRODUCTS_ENTRY(12), VQ_PRODUCTS_ENTRY(13), VQ_PRODUCTS_ENTRY(14),
 #endif
         },
@@ -57,6 +67,7 @@ const vn_qkernels VQ(vn_qkernels) = {
     .interleave = VQ(interleave),
     .dequantize = VQ(dequantize),
     .add = VQ(add),
+    .multiply = VQ(multiply),
     .maximum = VQ(maximum),
     .maximum_of = VQ(maximum_of),
     .accumulate = VQ(accumulate),

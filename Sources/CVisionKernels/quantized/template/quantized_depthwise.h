@@ -24,9 +24,27 @@ VQ_INLINE VQ(four) VQ(column)(const uint8_t *const *p, size_t stride, const int 
   return (VQ(four)){{vq_low16(ab0, cd0), vq_high16(ab0, cd0), vq_low16(ab1, cd1), vq_high16(ab1, cd1)}};
 }
 
+/// How results are written: as bytes, as those whose zero point and bounds are a byte's own, or as floats.
+typedef enum VQ(depthwise_ending) { VQ(any_bytes), VQ(plain_bytes), VQ(floats) } VQ(depthwise_ending);
+
+/// Stores `n` channels of one output, or `size` if that is not 0, which are in the order of interleaved bytes.
+VQ_INLINE void VQ(store_block)(float *y, const qf t[4], const size_t size, size_t n) {
+#pragma clang loop unroll(full)
+  for (int v = 0; v < 4; v++)
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < VQ_LANES; i += 4) {
+      const size_t channel = 4 * i + 4 * (size_t)v;
+      float four[VQ_LANES];
+      *(qf_memory *)four = t[v];
+      if (size != 0 || channel + 4 <= n) memcpy(y + channel, four + i, 4 * sizeof(float));
+      else if (channel < n) memcpy(y + channel, four + i, (n - channel) * sizeof(float));
+    }
+}
+
 /// One unrolled tile: `outputs` neighbors in a row times a block of channels.
 VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw, const int stride, const size_t size,
-                                  const bool adds, const bool plain, const vn_qdepthwise_row *row, int x0) {
+                                  const bool adds, const VQ(depthwise_ending) kind, const vn_qdepthwise_row *row, int x0) {
+  const bool plain = kind == VQ(plain_bytes);
   const vn_requantization *r = row->result;
   const size_t n = row->count, channel = row->channel;
   qi acc[VQ_OUTPUTS][4];
@@ -62,6 +80,18 @@ VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw,
     }
   }
   const VQ(ending) ending = VQ(ending_of)(r, adds);
+  if (kind == VQ(floats)) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < outputs; j++) {
+      qf t[4];
+#pragma clang loop unroll(full)
+      for (int v = 0; v < 4; v++)
+        t[v] = VQ(clamp)(__builtin_convertvector(acc[j][v], qf) * *(const qf_memory *)(row->multipliers + v * VQ_LANES),
+                         r->low, r->high);
+      VQ(store_block)((float *)row->y + (size_t)(x0 + j) * row->pixel + channel, t, size, n);
+    }
+    return;
+  }
 #pragma clang loop unroll(full)
   for (int j = 0; j < outputs; j++) {
     uint8_t *y = row->y + (size_t)(x0 + j) * row->pixel + channel;
@@ -88,40 +118,56 @@ VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw,
 }
 
 /// A row, several outputs at a time. The last group is moved back to end with the row.
-VQ_INLINE void VQ(depthwise_row)(const int kh, const int kw, const int stride, const size_t size, const bool plain,
-                                 const vn_qdepthwise_row *row) {
+VQ_INLINE void VQ(depthwise_row)(const int kh, const int kw, const int stride, const size_t size,
+                                 const VQ(depthwise_ending) kind, const vn_qdepthwise_row *row) {
   int x = 0;
   if (row->ow >= VQ_OUTPUTS)
     for (; x < row->ow; x += VQ_OUTPUTS)
-      VQ(depthwise_body)(VQ_OUTPUTS, kh, kw, stride, size, false, plain, row,
+      VQ(depthwise_body)(VQ_OUTPUTS, kh, kw, stride, size, false, kind, row,
                          x + VQ_OUTPUTS > row->ow ? row->ow - VQ_OUTPUTS : x);
-  for (; x < row->ow; x++) VQ(depthwise_body)(1, kh, kw, stride, size, false, plain, row, x);
+  for (; x < row->ow; x++) VQ(depthwise_body)(1, kh, kw, stride, size, false, kind, row, x);
 }
 
 #define VQ_DEPTHWISE(kernel, stride)                                                      \
   VN_ALIGNED static void VQ(depthwise_##kernel##_##stride)(const vn_qdepthwise_row *row) {            \
-    VQ(depthwise_row)(kernel, kernel, stride, 4 * VQ_LANES, true, row);                            \
+    VQ(depthwise_row)(kernel, kernel, stride, 4 * VQ_LANES, VQ(plain_bytes), row);                    \
+  }                                                                                                   \
+  VN_ALIGNED static void VQ(depthwise_floats_##kernel##_##stride)(const vn_qdepthwise_row *row) {     \
+    VQ(depthwise_row)(kernel, kernel, stride, 4 * VQ_LANES, VQ(floats), row);                         \
   }
 VQ_DEPTHWISE(3, 1) VQ_DEPTHWISE(3, 2) VQ_DEPTHWISE(5, 1) VQ_DEPTHWISE(5, 2)
 
 /// As above, for fewer channels than a full block has.
-VN_ALIGNED static void VQ(depthwise_part)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 0, true, row); }
-VN_ALIGNED static void VQ(depthwise_half)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 2 * VQ_LANES, true, row); }
+VN_ALIGNED static void VQ(depthwise_part)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 0, VQ(plain_bytes), row); }
+VN_ALIGNED static void VQ(depthwise_half)(const vn_qdepthwise_row *row) {
+  VQ(depthwise_row)(3, 3, 1, 2 * VQ_LANES, VQ(plain_bytes), row);
+}
+
+VN_ALIGNED static void VQ(depthwise_floats_any)(const vn_qdepthwise_row *row) {
+  VQ(depthwise_row)(row->kh, row->kw, row->stride, 0, VQ(floats), row);
+}
 
 static void VQ(depthwise_any)(const vn_qdepthwise_row *row) {
+  const size_t full = 4 * VQ_LANES;
   for (int x = 0; x < row->ow; x++) {
-    if (row->residual) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 0, true, false, row, x);
-    else if (row->count == 4 * VQ_LANES) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 4 * VQ_LANES, false, false, row, x);
-    else VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 0, false, false, row, x);
+    if (row->residual) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 0, true, VQ(any_bytes), row, x);
+    else if (row->count == full) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, full, false, VQ(any_bytes), row, x);
+    else VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 0, false, VQ(any_bytes), row, x);
   }
 }
 
 static void VQ(depthwise)(const vn_qdepthwise_row *row) {
+  const bool square = row->kh == row->kw && (row->stride == 1 || row->stride == 2), full = row->count == 4 * VQ_LANES;
+  if (row->result->floats) {
+    if (!full || !square || (row->kh != 3 && row->kh != 5)) VQ(depthwise_floats_any)(row);
+    else if (row->kh == 3) (row->stride == 1 ? VQ(depthwise_floats_3_1) : VQ(depthwise_floats_3_2))(row);
+    else (row->stride == 1 ? VQ(depthwise_floats_5_1) : VQ(depthwise_floats_5_2))(row);
+    return;
+  }
   const bool plain = row->result->bounded && !row->residual && VQ(is_plain)(VQ(ending_of)(row->result, false));
-  const bool square = row->kh == row->kw && (row->stride == 1 || row->stride == 2);
   if (!plain || !square) VQ(depthwise_any)(row);
-  else if (row->count == 4 * VQ_LANES && row->kh == 3) (row->stride == 1 ? VQ(depthwise_3_1) : VQ(depthwise_3_2))(row);
-  else if (row->count == 4 * VQ_LANES && row->kh == 5) (row->stride == 1 ? VQ(depthwise_5_1) : VQ(depthwise_5_2))(row);
+  else if (full && row->kh == 3) (row->stride == 1 ? VQ(depthwise_3_1) : VQ(depthwise_3_2))(row);
+  else if (full && row->kh == 5) (row->stride == 1 ? VQ(depthwise_5_1) : VQ(depthwise_5_2))(row);
   else if (row->kh == 3 && row->stride == 1) (row->count == 2 * VQ_LANES ? VQ(depthwise_half) : VQ(depthwise_part))(row);
   else VQ(depthwise_any)(row);
 }

@@ -57,6 +57,17 @@ static void VQ(add)(const vn_qadd *add, size_t count, const uint8_t *a, const ui
   }
 }
 
+static void VQ(multiply)(const vn_qmul *mul, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y) {
+  const float low = (float)-mul->zero, high = (float)(255 - mul->zero);
+  const qf divisor = (qf)mul->scale;
+  for (size_t i = 0; i < count; i += VQ_LANES) {
+    const size_t n = count - i;
+    const qf s = (VQ(load_bytes)(a + i, n) - (float)mul->a_zero) * mul->a_scale;
+    const qf t = (VQ(load_bytes)(b + i, n) - (float)mul->b_zero) * mul->b_scale;
+    VQ(store_bytes)(y + i, vq_round(VQ(clamp)(s * t / divisor, low, high)) + mul->zero, n);
+  }
+}
+
 static void VQ(maximum)(size_t count, const uint8_t *x, uint8_t *y) {
   for (size_t i = 0; i < count; i++) y[i] = x[i] > y[i] ? x[i] : y[i];
 }

@@ -108,6 +108,34 @@ VQ_INLINE void VQ(end_tile)(const int mr, const int nv, qi acc[VQ_ROWS][2], cons
   }
 }
 
+#if VQ_FOURS
+/// Four steps, for which each row is loaded once. What is to be subtracted from all sums in the end is added to `shifts`.
+VQ_INLINE void VQ(four_steps)(const int mr, const int nv, qi acc[VQ_ROWS][2], qi shifts[2], const uint8_t *const *rows,
+                              size_t at, const int8_t **panel, vn_ahead *ahead) {
+  qi x[VQ_ROWS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < mr; i++) x[i] = vq_sixteen(rows[i] + at);
+#pragma clang loop unroll(full)
+  for (int lane = 0; lane < 4; lane++) {
+    qi w[2];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < nv; j++) {
+      w[j] = *(const qi_memory *)(*panel + j * VQ_LANES * 4);
+      shifts[j] = vq_shift(shifts[j], w[j]);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < nv; j++) acc[i][j] = vq_dot_lane(acc[i][j], x[i], lane, w[j]);
+    *panel += nv * VQ_LANES * 4;
+    __builtin_prefetch(ahead->weights, 0, 2);
+    ahead->weights += ahead->weights_step;
+    __builtin_prefetch(ahead->pixels, 0, 2);
+    ahead->pixels += ahead->pixels_step;
+  }
+}
+#endif
+
 VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
   qi acc[VQ_ROWS][2];
 #pragma clang loop unroll(full)
@@ -118,6 +146,9 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
   }
   const int8_t *panel = tile->panel;
   vn_ahead ahead = tile->ahead;
+#if VQ_FOURS
+  qi shifts[2] = {(qi)0, (qi)0};
+#endif
   if (tile->next_y) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < mr; i++) {
@@ -127,7 +158,11 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
   }
   for (size_t tap = 0; tap < tile->taps; tap++) {
     const uint8_t *const *rows = tile->rows + tap * tile->row_stride;
-    for (size_t at = 0; at < 4 * tile->words; at += 4) {
+    size_t at = 0;
+#if VQ_FOURS
+    for (; at + 16 <= 4 * tile->words; at += 16) VQ(four_steps)(mr, nv, acc, shifts, rows, at, &panel, &ahead);
+#endif
+    for (; at < 4 * tile->words; at += 4) {
       qi w[2];
 #pragma clang loop unroll(full)
       for (int j = 0; j < nv; j++) w[j] = *(const qi_memory *)(panel + j * VQ_LANES * 4);
@@ -146,6 +181,12 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
       ahead.pixels += ahead.pixels_step;
     }
   }
+#if VQ_FOURS
+#pragma clang loop unroll(full)
+  for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < nv; j++) acc[i][j] -= shifts[j];
+#endif
   VQ(end_tile)(mr, nv, acc, tile);
 }
 
@@ -158,5 +199,8 @@ VQ_TILE(1) VQ_TILE(2) VQ_TILE(3) VQ_TILE(4)
 VQ_TILE(5) VQ_TILE(6)
 #endif
 #if VQ_ROWS > 6
-VQ_TILE(7) VQ_TILE(8) VQ_TILE(9) VQ_TILE(10) VQ_TILE(11) VQ_TILE(12) VQ_TILE(13) VQ_TILE(14)
+VQ_TILE(7) VQ_TILE(8)
+#endif
+#if VQ_ROWS > 8
+VQ_TILE(9) VQ_TILE(10) VQ_TILE(11) VQ_TILE(12) VQ_TILE(13) VQ_TILE(14)
 #endif

@@ -142,10 +142,8 @@ VN_INLINE vf vmish(vf x) {
   return x > (vf)20.0f ? x : (x < (vf)-104.0f ? x * (vf)0.0f : y);
 }
 
-/// x · Φ(x) as max(0, x) − |x| · Φ(−|x|), which does not cancel. Φ(−t) is ½ · p(t)⁻⁴ with a polynomial p; from 30 on p⁴ overflows,
-/// and the result is exact.
-VN_INLINE vf vgelu(vf x) {
-  vf t = vmin((vf)30.0f, vabs(x));
+/// Φ(−t) for t from 0 to 30: ½ · p(t)⁻⁴ with a polynomial p.
+VN_INLINE vf vnormal_tail(vf t) {
   vf p = vfma((vf)1.059658805e-06f, t, (vf)-1.380290573e-05f);
   p = vfma(p, t, (vf)8.877789516e-05f);
   p = vfma(p, t, (vf)-3.047926437e-04f);
@@ -158,11 +156,33 @@ VN_INLINE vf vgelu(vf x) {
   p = vfma(p, t, (vf)1.994727153e-01f);
   p = vfma(p, t, (vf)1.0f);
   p = p * p;
-  return vfma(-t, (vf)0.5f / (p * p), vmax((vf)0.0f, x));
+  return (vf)0.5f / (p * p);
+}
+
+/// x · Φ(x) as max(0, x) − |x| · Φ(−|x|), which does not cancel. From 30 on p⁴ overflows, and the result is exact.
+VN_INLINE vf vgelu(vf x) {
+  vf t = vmin((vf)30.0f, vabs(x));
+  return vfma(-t, vnormal_tail(t), vmax((vf)0.0f, x));
+}
+
+/// Φ(x) + x · φ(x).
+VN_INLINE vf vgelu_derivative(vf x) {
+  vf t = vmin((vf)30.0f, vabs(x)), tail = vnormal_tail(t);
+  vf slope = t * (vf)0.39894228f * vexp_negative((vf)-0.5f * t * t);
+  return x != x ? x : x < (vf)0.0f ? tail - slope : (vf)1.0f - tail + slope;
 }
 
 /// The tanh form, as x · sigmoid(2u), which does not cancel below zero.
 VN_INLINE vf vgelu_tanh(vf x) {
   vf u = x * vfma(x * x, (vf)0.0713548163f, (vf)1.59576912f);
   return x < (vf)-20.0f ? (vf)-0.0f : x * vsigmoid(u);
+}
+
+/// With s = sigmoid(2u): s + x · s · (1 − s) · 2u′.
+VN_INLINE vf vgelu_tanh_derivative(vf x) {
+  vf t = vmin((vf)20.0f, vmax((vf)-20.0f, x));
+  vf s = vsigmoid(t * vfma(t * t, (vf)0.0713548163f, (vf)1.59576912f));
+  vf rest = vsigmoid(-t * vfma(t * t, (vf)0.0713548163f, (vf)1.59576912f));
+  vf y = vfma(t * (s * rest), vfma(t * t, (vf)0.214064449f, (vf)1.59576912f), s);
+  return x != x ? x : y;
 }

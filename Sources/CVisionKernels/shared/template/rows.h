@@ -107,6 +107,37 @@ static void VN_ISA(accumulate_taps)(vn_reduction op, bool first, size_t taps, co
   else VN_ISA(accumulate_taps_body)(VN_SUM, first, taps, x, count, y);
 }
 
+VN_INLINE void VN_ISA(accumulate_window_some)(const vn_reduction op, const int n, size_t taps, const float *const *x,
+                                              int64_t at, size_t lanes, float *y) {
+  vf acc[4];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) acc[j] = VN_ISA(identity_of)(op);
+  for (size_t t = 0; t < taps; t++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) acc[j] = VN_ISA(combine)(op, acc[j], vload_some(x[t] + at + j * VN_LANES, lanes));
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) vstore_some(y + j * VN_LANES, acc[j], lanes);
+}
+
+VN_INLINE void VN_ISA(accumulate_windows_body)(const vn_reduction op, size_t outputs, int64_t x_step, int64_t y_step,
+                                               size_t taps, const float *const *x, size_t count, float *y) {
+  for (size_t o = 0; o < outputs; o++, y += y_step) {
+    const int64_t at = (int64_t)o * x_step;
+    size_t c = 0;
+    for (; c + 4 * VN_LANES <= count; c += 4 * VN_LANES)
+      VN_ISA(accumulate_window_some)(op, 4, taps, x, at + (int64_t)c, VN_LANES, y + c);
+    for (; c + VN_LANES <= count; c += VN_LANES)
+      VN_ISA(accumulate_window_some)(op, 1, taps, x, at + (int64_t)c, VN_LANES, y + c);
+    if (c < count) VN_ISA(accumulate_window_some)(op, 1, taps, x, at + (int64_t)c, count - c, y + c);
+  }
+}
+
+static void VN_ISA(accumulate_windows)(vn_reduction op, size_t outputs, int64_t x_step, int64_t y_step, size_t taps,
+                                       const float *const *x, size_t count, float *y) {
+  if (op == VN_REDUCE_MAX) VN_ISA(accumulate_windows_body)(VN_REDUCE_MAX, outputs, x_step, y_step, taps, x, count, y);
+  else VN_ISA(accumulate_windows_body)(VN_SUM, outputs, x_step, y_step, taps, x, count, y);
+}
+
 static float VN_ISA(reduce)(vn_reduction op, size_t count, const float *x) {
   VN_FOR_REDUCTIONS(reduce_body, count, x)
   return 0;

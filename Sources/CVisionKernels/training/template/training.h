@@ -275,6 +275,11 @@ static bool VN_ISA(unary_gradient)(vn_unary_op op, float alpha, float beta, size
       VN_DERIVATIVE_LOOP(VN_ISA(inside)(vfma(a, v, b), g * a, zero, one));
     case VN_HARD_SWISH:
       VN_DERIVATIVE_LOOP(v <= (vf)-3.0f ? zero : (v >= (vf)3.0f ? g : g * vfma(v, (vf)(1.0f / 3), half)));
+    case VN_ELU: VN_DERIVATIVE_LOOP(v < zero ? g * (a * vexp(v)) : g);
+    case VN_ERF: VN_DERIVATIVE_LOOP(g * ((vf)1.12837917f * vexp(-(v * v))));
+    case VN_GELU: VN_DERIVATIVE_LOOP(g * vgelu_derivative(v));
+    case VN_GELU_TANH: VN_DERIVATIVE_LOOP(g * vgelu_tanh_derivative(v));
+    case VN_SOFTPLUS: VN_DERIVATIVE_LOOP(g * vsigmoid(v));
     default: return false;
   }
 }

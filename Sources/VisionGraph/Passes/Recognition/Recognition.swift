@@ -7,6 +7,11 @@ package struct Recognition: Pass {
 
   package init(_ patterns: [GraphPattern] = GraphPattern.all) { self.patterns = patterns }
 
+  /// What is recognized before a network is differentiated: functions of one element and the normalization of rows, whose gradients
+  /// are then one step each, and of whose parts nothing has to be kept.
+  package static let beforeDifferentiation = Recognition(
+    GraphPattern.activations + GraphPattern.normalizations.filter { $0.name == LayerNormalization.name })
+
   package func run(_ graph: Graph) throws(GraphError) -> Graph {
     var matcher = PatternMatcher(graph)
     var found: [ValueID: (pattern: GraphPattern, replacement: GraphPattern.Replacement)] = [:]

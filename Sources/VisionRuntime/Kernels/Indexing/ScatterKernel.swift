@@ -19,6 +19,7 @@ struct ScatterKernel: Kernel {
 
   static func choose(_ op: ScatterND, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0], let indices = context.inputs[1] else { return nil }
+    if op.reduction == .none, let copy = CopyKernel.assignment(context, x) { return copy }
     return GatherKernel.slices(of: x, indices, batchAxes: 0).flatMap {
       choice(.slices($0.slices), $0.indices, op.reduction, x)
     }

@@ -31,6 +31,59 @@ struct QuantizedAddKernel: Kernel {
   }
 }
 
+/// A function of one byte, in either layout.
+struct QuantizedTableKernel: Kernel {
+  private let table: [UInt8]
+  private let count: Int
+
+  static func choose(_ op: QuantizedTable, _ context: NodeContext) -> KernelChoice? {
+    guard let table = context.frozen[1]?.values(as: UInt8.self), table.count == 256 else { return nil }
+    let layout = context.layouts[0]
+    return KernelChoice(
+      kernel: QuantizedTableKernel(table: table, count: context.outputs[0].shape.elementCount),
+      operands: [(0, layout)], outputLayout: layout, worksInPlace: true, name: "int8 table")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    vn_byte_table(context.kernels, count, table, context.bytes(0), context.bytes(1), context.pool)
+  }
+}
+
+/// The product of two tensors of bytes in either layout, or of an image and a number for each channel.
+struct QuantizedMulKernel: Kernel {
+  private let mul: vn_qmul
+  private let rows: Int
+  private let columns: Int
+  private let rowsPerFactor: Int
+
+  static func choose(_ op: QuantizedMul, _ context: NodeContext) -> KernelChoice? {
+    guard let (a, b, y) = QuantizedMul.quantizations(context.frozen.tensors), let factor = context.inputs[3]
+    else { return nil }
+    let mul = vn_qmul(
+      a_zero: Int32(a.zeroPoint), b_zero: Int32(b.zeroPoint), zero: Int32(y.zeroPoint), a_scale: a.scale,
+      b_scale: b.scale, scale: y.scale)
+    let shape = context.outputs[0].shape
+    let isWhole = factor.shape == shape
+    let isImage =
+      !isWhole || shape.rank == 4 && [context.layouts[0], context.layouts[3]].contains(.channelsLast)
+    let layout: Layout = isImage ? .channelsLast : .rowMajor
+    let columns = isWhole ? max(shape.elementCount, 1) : max(shape[1], 1)
+    let kernel = QuantizedMulKernel(
+      mul: mul, rows: shape.elementCount / columns, columns: columns,
+      rowsPerFactor: isWhole ? 1 : max(shape[2] * shape[3], 1))
+    return KernelChoice(
+      kernel: kernel, operands: [(0, layout), (3, layout)], outputLayout: layout, worksInPlace: true,
+      name: "int8 mul")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var mul = mul
+    vn_qmul_run(
+      context.kernels, &mul, rows, columns, rowsPerFactor, context.bytes(0), context.bytes(1),
+      context.bytes(2), context.pool)
+  }
+}
+
 /// Global average pooling of bytes, channels last.
 struct QuantizedGlobalPoolKernel: Kernel {
   private let images: Int
@@ -89,4 +142,12 @@ extension QuantizedGlobalAveragePool: KernelOperator {
   package func kernel(_ context: NodeContext) -> KernelChoice? {
     QuantizedGlobalPoolKernel.choose(self, context)
   }
+}
+
+extension QuantizedTable: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { QuantizedTableKernel.choose(self, context) }
+}
+
+extension QuantizedMul: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { QuantizedMulKernel.choose(self, context) }
 }

@@ -32,7 +32,7 @@ struct ConfidenceSection {
         "Of the images with a probability of about 80\u{a0}%, 80\u{a0}% should be right: good points lie on the dashed line, "
         + "those below it are too sure, those above too timid. Larger points stand for more images.",
       body:
-        "<div class=\"charts\"><div>\(reliability)</div></div><p>\(Markup.escaped(lines.joined(separator: " ")))</p>"
+        "<div class=\"charts\"><div>\(reliability)\(table)</div></div><p>\(Markup.escaped(lines.joined(separator: " ")))</p>"
     )
   }
 
@@ -56,7 +56,7 @@ struct ConfidenceSection {
       reading:
         "How the probabilities of right answers spread, and those of wrong ones: a good threshold has most of the wrong to "
         + "its left and most of the right to its right.",
-      body: "<div class=\"charts\"><div>\(histogram)</div></div><p>\(Markup.escaped(text))</p>")
+      body: "<div class=\"charts\"><div>\(histogram)\(table)</div></div><p>\(Markup.escaped(text))</p>")
   }
 
   private func frame(_ y: ChartAxis, _ yEnds: ClosedRange<Double>, legendRows: Int) -> ChartFrame {
@@ -68,6 +68,20 @@ struct ConfidenceSection {
   private func drawing(_ label: String, _ body: String) -> String {
     "<svg class=\"chart\" viewBox=\"0 0 \(Int(saturating: Self.width)) \(Int(saturating: Self.height))\" role=\"img\" "
       + "aria-label=\"\(Markup.escaped(label))\">\(body)</svg>"
+  }
+
+  /// The numbers of both drawings.
+  private var table: String {
+    let rows = metrics.bins.filter { $0.images > 0 }.map { bin in
+      let share = Double(bin.right) / Double(bin.images)
+      return
+        "<td>\(Numeral.fixed(bin.range.lowerBound * 100, 0)) to \(Numeral.fixed(bin.range.upperBound * 100, 0))\u{a0}%</td>"
+        + "<td class=\"n\">\(bin.right)</td><td class=\"n\">\(bin.images - bin.right)</td>"
+        + "<td class=\"n\">\(Numeral.percent(share, within: WilsonInterval(bin.right, of: bin.images)))</td>"
+    }
+    return "<details><summary>Numbers</summary>"
+      + ReportSection.table(["probability of the answer", "right", "wrong", "right answers"], rows)
+      + "</details>"
   }
 
   /// A reliability diagram: the share of right answers against the mean probability of each bin, with its

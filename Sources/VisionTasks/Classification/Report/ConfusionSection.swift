@@ -18,7 +18,8 @@ struct ConfusionSection {
     if count <= Self.fullSize {
       return ReportSection(
         id: "confusion", title: "Confusion matrix", reading: reading,
-        body: matrix(Array(metrics.labels.indices)) + pairs(shown: 5))
+        body: "<div class=\"beside\"><div>" + matrix(Array(metrics.labels.indices)) + "</div><div>"
+          + pairs(shown: 5) + "</div></div>")
     }
     let part = mostConfused
     let body =
@@ -61,16 +62,15 @@ struct ConfusionSection {
       return "<tr><th scope=\"row\">\(Markup.name(metrics.labels[row]))</th>\(cells.joined())</tr>\n"
     }
     return
-      "<div class=\"wide\"><table class=\"confusion\"><thead><tr><th class=\"corner\">shows ↓<br>taken for →</th>\(heads)"
+      "\(ReportSection.scrolling("confusion matrix"))<table class=\"confusion\"><thead><tr><th class=\"corner\">shows ↓<br>taken for →</th>\(heads)"
       + "</tr></thead><tbody>\(rows.joined())</tbody></table></div>"
   }
 
   private func cell(_ number: Int, of sum: Int, isRight: Bool) -> String {
     guard number > 0 else { return "<td></td>" }
-    // The square root makes single mistakes visible next to a hundred right answers.
-    let share = (Double(number) / Double(max(sum, 1))).squareRoot()
-    let style = (isRight ? "right" : "wrong") + (share > 0.6 ? " strong" : "")
-    return "<td class=\"\(style)\" style=\"--a:\(Numeral.fixed(0.12 + 0.8 * share, 2))\">\(number)</td>"
+    let strength = ReportStyle.strength(Double(number) / Double(max(sum, 1)))
+    return
+      "<td class=\"\(isRight ? "right" : "wrong")\" style=\"--a:\(Numeral.fixed(strength, 2))\">\(number)</td>"
   }
 
   /// A drawing of the whole matrix, with a small square for each number.

@@ -8,13 +8,9 @@ import VisionTensor
 struct CurvesSection {
   let content: TrainingReportContent
 
-  var section: ReportSection? {
-    if !content.epochs.isEmpty { return curves }
-    return content.settings.tried.isEmpty ? nil : settings
-  }
-
-  private var curves: ReportSection {
+  var epochs: ReportSection? {
     let epochs = content.epochs
+    guard !epochs.isEmpty else { return nil }
     func points(_ number: (EpochReport) -> Double?) -> [(x: Double, y: Double)] {
       epochs.compactMap { epoch in number(epoch).map { (Double(epoch.epoch), $0) } }
     }
@@ -31,7 +27,7 @@ struct CurvesSection {
     if let best = epochs.last(where: \.isBest)?.epoch {
       for index in charts.indices.prefix(2) { charts[index].marks = [.init(at: Double(best), "kept")] }
     }
-    let drawn = charts.filter { !$0.series.isEmpty }.map { "<div>\($0.svg)</div>" }
+    let drawn = charts.filter { !$0.series.isEmpty }.map { "<div>\($0.figure)</div>" }
     let speed = epochs.reduce(0) { $0 + $1.samplesPerSecond } / Double(epochs.count)
     let note =
       "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs"), \(Numeral.significant(speed)) images a second."
@@ -48,8 +44,9 @@ struct CurvesSection {
     candidates.enumerated().filter { !$1.1.isEmpty }.map { LineChart.Series($1.0, $1.1, color: $0) }
   }
 
-  private var settings: ReportSection {
+  var settings: ReportSection? {
     let tried = content.settings.tried
+    guard !tried.isEmpty, content.epochs.isEmpty else { return nil }
     var names: [String] = []
     for setting in tried where !names.contains(setting.series) { names.append(setting.series) }
     var chart = LineChart(
@@ -60,10 +57,12 @@ struct CurvesSection {
     }
     chart.marks = tried.filter(\.isChosen).map { .init(at: $0.value, "chosen") }
     return ReportSection(
-      id: "curves", title: "Settings tried",
+      id: "settings", title: "Settings tried",
       reading:
         "Each point is one way to fit the last layer, the lower the better; the network below it stayed as it was, "
-        + "so there are no epochs.",
-      body: "<div class=\"charts\"><div>\(chart.svg)</div></div>")
+        + "so there are no epochs. The penalty holds the weights small: a large one makes the layer simpler, a small one lets it "
+        + "follow the images more closely. Scaling is what happens to the features before: common scaling divides all of them by "
+        + "the same number, standard scaling each by its own spread.",
+      body: "<div class=\"charts\"><div>\(chart.figure)</div></div>")
   }
 }

@@ -29,7 +29,7 @@ struct ImagesSection {
     }
     let heat =
       hasHeat
-      ? " Beside each image, the places that spoke for the wrong answer are colored, the lighter the more."
+      ? " Beside each image, the regions that are evidence for the wrong answer are colored; lighter means more."
       : ""
     let count =
       "\(Numeral.count(mistakes.count)) of \(Numeral.count(predictions.count)) images are mistaken"
@@ -93,7 +93,10 @@ struct ImagesSection {
 
   private func images(_ guess: ClassifiedImages.Guess, heat: Int?) -> String {
     guard let image = content.image(guess.image) else { return "<p class=\"gone\">no longer there</p>" }
-    var text = element(image, Markup.escaped(guess.image.relativePath))
+    let (own, other) = (content.labels[guess.image.label], content.labels[guess.predicted])
+    var text = element(
+      image,
+      Markup.escaped(heat == nil ? "labeled \(own), looks like \(other)" : "\(own), taken for \(other)"))
     if let heat, let map = content.heatMap?(image, heat) {
       text += element(map, "where the evidence for \(Markup.escaped(content.labels[heat])) lies")
     }

@@ -16,13 +16,14 @@ extension TrainingReportContent {
   }
 
   private func sections(_ executor: Executor) -> [ReportSection] {
-    var sections: [ReportSection?] = [CurvesSection(content: self).section]
-    if let metrics {
-      sections += [ConfusionSection(metrics: metrics).section, ClassesSection(metrics: metrics).section]
-    }
+    // First what a reader acts on, last what only documents.
+    var sections: [ReportSection?] = []
     if let predictions, predictions.count > 0 {
       let images = ImagesSection(content: self, predictions: predictions, executor: executor)
       sections.append(images.mistakes)
+    }
+    if let metrics {
+      sections += [ConfusionSection(metrics: metrics).section, ClassesSection(metrics: metrics).section]
     }
     if let searched = heldBack ?? predictions, searched.count > 0 {
       let images = ImagesSection(content: self, predictions: searched, executor: executor)
@@ -32,7 +33,11 @@ extension TrainingReportContent {
       let confidence = ConfidenceSection(content: self, metrics: metrics)
       sections += [confidence.calibration, confidence.unknown]
     }
-    sections += [DatasetSection(content: self).section, RunSection(content: self).section]
+    let curves = CurvesSection(content: self)
+    sections += [
+      curves.epochs, DatasetSection(content: self).section, RunSection(content: self).section,
+      curves.settings,
+    ]
     return sections.compactMap { $0 }
   }
 }

@@ -77,7 +77,7 @@ struct BoxesSection {
     return LineChart(
       x: ChartAxis("size (root of the area) in \(unit)", scale: .logarithmic),
       y: ChartAxis("objects that are smaller", isPercent: true, range: 0...1), series: series
-    ).svg
+    ).figure
   }
 
   /// Where in the images the middles of the objects lie.

@@ -32,7 +32,7 @@ struct DetectionCurvesSection {
     if let best = epochs.last(where: \.isBest)?.epoch {
       for index in charts.indices.prefix(2) { charts[index].marks = [.init(at: Double(best), "kept")] }
     }
-    let drawn = charts.filter { !$0.series.isEmpty }.map { "<div>\($0.svg)</div>" }
+    let drawn = charts.filter { !$0.series.isEmpty }.map { "<div>\($0.figure)</div>" }
     let speed = epochs.reduce(0) { $0 + $1.samplesPerSecond } / Double(epochs.count)
     let note =
       "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs"), \(Numeral.significant(speed)) images a second."

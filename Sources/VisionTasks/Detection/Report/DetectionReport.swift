@@ -54,9 +54,10 @@ package struct DetectionReport: Sendable {
   package func html(threads: Int? = nil) -> String {
     let images = MistakesSection(report: self, executor: Executor(threads: threads))
     let sections = [
-      DetectionCurvesSection(report: self).section, PrecisionSection(report: self).section,
-      DetectionClassesSection(report: self).section, MistakeKindsSection(report: self).section,
-      images.falseAlarms, images.misses, images.confusions, BoxesSection(report: self).section,
+      // First what a reader acts on, last what only documents.
+      images.falseAlarms, images.misses, images.confusions, MistakeKindsSection(report: self).section,
+      DetectionClassesSection(report: self).section, PrecisionSection(report: self).section,
+      DetectionCurvesSection(report: self).section, BoxesSection(report: self).section,
       DetectionRunSection(report: self).section,
     ]
     return ReportPage(

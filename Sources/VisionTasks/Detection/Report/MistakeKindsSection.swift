@@ -55,7 +55,7 @@ struct MistakeKindsSection {
       chosen.count < report.classes.count ? " (the \(chosen.count) classes with the most mistakes)" : ""
     return "<h3>Which classes are taken for which\(part)</h3>"
       + "<p>From a confidence of \(Numeral.fixed(confusion.confidence, 2)) on, at an IoU of \(Numeral.significant(confusion.iou)).</p>"
-      + "<div class=\"wide\"><table class=\"confusion\"><thead><tr><th class=\"corner\">there is ↓<br>found as →</th>\(heads)"
+      + "\(ReportSection.scrolling("confusion matrix"))<table class=\"confusion\"><thead><tr><th class=\"corner\">there is ↓<br>found as →</th>\(heads)"
       + "</tr></thead><tbody>\(rows.joined())</tbody></table></div>"
   }
 
@@ -73,9 +73,8 @@ struct MistakeKindsSection {
 
   private func cell(_ number: Int, of sum: Int, isRight: Bool) -> String {
     guard number > 0 else { return "<td></td>" }
-    // The square root makes single mistakes visible next to a hundred right answers.
-    let share = (Double(number) / Double(max(sum, 1))).squareRoot()
-    let style = (isRight ? "right" : "wrong") + (share > 0.6 ? " strong" : "")
-    return "<td class=\"\(style)\" style=\"--a:\(Numeral.fixed(0.12 + 0.8 * share, 2))\">\(number)</td>"
+    let strength = ReportStyle.strength(Double(number) / Double(max(sum, 1)))
+    return
+      "<td class=\"\(isRight ? "right" : "wrong")\" style=\"--a:\(Numeral.fixed(strength, 2))\">\(number)</td>"
   }
 }

@@ -12,7 +12,7 @@ struct MistakesSection {
   let executor: Executor
 
   private static let shown = 18
-  /// The longer side of a picture on the page, in pixels.
+  /// The longer side of an image on the page, in pixels.
   private static let side = 300
   private static let truth = RGBColor(red: 120, green: 200, blue: 120)
 
@@ -22,6 +22,11 @@ struct MistakesSection {
     let found: ScoredBox?
     let truth: TrueBox?
     let caption: String
+
+    /// The caption without markup; names in it are escaped.
+    var plainCaption: String {
+      ["<b>", "</b>", "<bdi>", "</bdi>"].reduce(caption) { $0.replacing($1, with: "") }
+    }
 
     var box: Box { found?.box ?? truth?.box ?? Box(x: 0, y: 0, width: 1, height: 1) }
   }
@@ -88,7 +93,7 @@ struct MistakesSection {
     let shown = Array(cards.prefix(Self.shown))
     let pictures = Locked([String](repeating: "", count: shown.count))
     executor.forEach(count: shown.count) { index, _ in
-      let html = picture(shown[index])
+      let html = picture(shown[index], title.lowercased())
       pictures.withLock { $0[index] = html }
     }
     let figures = zip(shown, pictures.withLock { $0 }).map { card, picture in
@@ -106,7 +111,7 @@ struct MistakesSection {
   }
 
   /// The part of the image around a mistake, with the annotated boxes and the one in question.
-  private func picture(_ card: Card) -> String {
+  private func picture(_ card: Card, _ kind: String) -> String {
     let (annotated, sample) = report.measured[card.mistake.image]
     guard let path = annotated.path, let image = try? Image(contentsOf: path), image.width == annotated.width,
       image.height == annotated.height
@@ -134,7 +139,7 @@ struct MistakesSection {
       let drawn = try? small.marked(boxes), let bytes = try? drawn.jpegData(quality: 80)
     else { return "" }
     return
-      "<img width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" alt=\"\(Markup.escaped(annotated.name))\" "
+      "<img width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" alt=\"\(Markup.escaped(kind)): \(card.plainCaption)\" "
       + "src=\"data:image/jpeg;base64,\(Base64.text(bytes))\">"
   }
 

@@ -36,7 +36,7 @@ struct PrecisionSection {
       reading:
         "Precision: the part of the boxes that are right; recall: the part of the objects that are found. A larger IoU "
         + "asks for better placed boxes. A lower confidence finds more, and more that is not there.",
-      body: "<div class=\"charts\"><div>\(precision.svg)</div><div>\(confidence.svg)</div></div>"
+      body: "<div class=\"charts\"><div>\(precision.figure)</div><div>\(confidence.figure)</div></div>"
         + "<p>\(Markup.escaped(note))</p>")
   }
 }

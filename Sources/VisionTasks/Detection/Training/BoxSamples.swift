@@ -37,7 +37,7 @@ public struct BoxSamples: SampleSource, TensorSource {
     guard augmentation.paste == 0 || !outlined.isEmpty else {
       throw TrainingError(
         .settings, "no object has an outline by which it could be cut out and pasted", place: "copy-paste",
-        remedy: "leave copy-paste away, or give annotations with polygons or masks")
+        remedy: "omit copy-paste, or give annotations with polygons or masks")
     }
   }
 
