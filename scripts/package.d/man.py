@@ -48,7 +48,7 @@ def usage(path, command):
         if argument["kind"] == "positional":
             word = f"\\fI{escaped(argument['valueName'])}\\fR" + ("\\[u2026]" if argument["isRepeating"] else "")
             words.append(f"[{word}]" if argument["isOptional"] else word)
-    if command.get("subcommands"):
+    if any(inner["commandName"] != "help" for inner in command.get("subcommands", [])):
         words.append("\\fICOMMAND\\fR")
     return " ".join(words)
 
