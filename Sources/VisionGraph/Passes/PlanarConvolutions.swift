@@ -218,9 +218,10 @@ struct PlanarNode {
     for (tap, read) in frames.enumerated() {
       let name = frames.count == 1 ? node.name : "\(node.name).tap \(tap)"
       let pooled = try rewriter.emit(MaxPool(window: window), [read], name: name)[0]
-      largest = try largest.map { (before) throws(GraphError) in
-        try rewriter.emit(Max(), [before, pooled], name: "\(name).largest")[0]
-      } ?? pooled
+      largest =
+        try largest.map { (before) throws(GraphError) in
+          try rewriter.emit(Max(), [before, pooled], name: "\(name).largest")[0]
+        } ?? pooled
     }
     return largest
   }
