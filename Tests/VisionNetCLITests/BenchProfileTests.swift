@@ -94,7 +94,7 @@ struct BenchProfileTests {
 
   @Test func aStepOfTrainingAnyNetworkIsTimedByOperator() throws {
     let train = ["bench", "--train", "lenet5", "--batch-size", "3", "--threads", "1"]
-    let figures = try object(try Tool.run(train).output)
+    let figures = try object(try Tool.run(train + ["--json"]).output)
     #expect((figures["ips"] as? Double ?? 0) > 0)
     let report = try object(try Tool.run(train + ["--profile", "--json"]).output)
     let operators = try #require(report["operators"] as? [[String: Any]])

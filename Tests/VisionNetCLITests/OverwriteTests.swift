@@ -52,7 +52,9 @@ struct OverwriteTests {
       let result = try Tool.run(arguments)
       #expect(result.status == 0, "\(arguments): \(result.messages)")
     }
-    #expect(try Tool.run(["inspect", colors.folder.path]).status == 66)
+    let empty = colors.path("empty")
+    try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+    #expect(try Tool.run(["inspect", empty]).status == 66)
   }
 
   @Test func devicesAreWrittenTo() throws {

@@ -8,7 +8,7 @@ struct TrainFlags: ParsableArguments {
   @OptionGroup(title: "Data") var data: DataFlags
   @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Augmentation") var augmentation: AugmentationFlags
-  @OptionGroup(title: "Learning (of whole networks: with --fine-tune, --from-scratch, or boxes)")
+  @OptionGroup(title: "Learning (of whole networks and of detectors)")
   var learning: LearningFlags
   @OptionGroup(title: "Run") var call: CallFlags
 
