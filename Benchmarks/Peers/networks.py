@@ -246,7 +246,7 @@ class Diffusion(nn.Module):
     def __init__(self):
         super().__init__()
         residual = Diffusion.Residual
-        self.first, self.half, self.quarter = nn.Conv2d(3, 64, 3, 1, 1), nn.Conv2d(64, 64, 3, 2, 1), nn.Conv2d(128, 128, 3, 2, 1)
+        self.first, self.to_half, self.to_quarter = nn.Conv2d(3, 64, 3, 1, 1), nn.Conv2d(64, 64, 3, 2, 1), nn.Conv2d(128, 128, 3, 2, 1)
         self.down = nn.ModuleList([residual(64, 64), residual(64, 128)])
         self.middle = nn.Sequential(residual(128, 128), Diffusion.Attention(128), residual(128, 128))
         self.up = nn.ModuleList([residual(256, 64), residual(128, 64)])
@@ -254,8 +254,8 @@ class Diffusion(nn.Module):
 
     def forward(self, x):
         a = self.down[0](self.first(x))
-        b = self.down[1](self.half(a))
-        y = self.middle(self.quarter(b))
+        b = self.down[1](self.to_half(a))
+        y = self.middle(self.to_quarter(b))
         y = self.up[0](torch.cat([F.interpolate(y, scale_factor=2.0, mode='nearest'), b], 1))
         return self.last(self.up[1](torch.cat([F.interpolate(y, scale_factor=2.0, mode='nearest'), a], 1)))
 
@@ -339,7 +339,7 @@ def export(name, folder):
                 module.weight.uniform_(0.7, 1.3)
                 module.bias.normal_(0, 0.1)
     path = f'{folder}/{name}.onnx'
-    network, x = First(network), torch.randn(*shape)
+    network, x = First(network).eval(), torch.randn(*shape)
     with torch.no_grad():
         torch.onnx.export(
             network, (x,), f'{path}.part', opset_version=17, input_names=['input'], output_names=['output'], dynamo=False)
