@@ -7,7 +7,8 @@ import VisionTensor
 /// Results do not depend on the number of threads. A nested loop, and a loop of a second thread while the
 /// first is running, run on their calling thread alone.
 public final class Executor: Sendable {
-  /// The number of threads that run a loop, including the calling thread.
+  /// The number of threads that a loop is divided among, including the calling thread. No more of them run
+  /// than there are cores: beyond that they would only wait for each other.
   public let threads: Int
   /// The instruction set of the kernels.
   public let instructionSet: InstructionSet

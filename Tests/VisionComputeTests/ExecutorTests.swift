@@ -4,8 +4,10 @@ import Testing
 import VisionCompute
 
 @Suite struct ExecutorTests {
-  @Test func everyIndexRunsOnce() {
-    let executor = Executor(threads: 4)
+  /// Four threads, and more than this machine can have cores.
+  @Test(arguments: [4, 1024]) func everyIndexRunsOnce(threads: Int) {
+    let executor = Executor(threads: threads)
+    #expect(executor.threads == threads)
     for count in [0, 1, 2, 3, 100, 10_000] {
       let visits = (0..<count).map { _ in Counter() }
       executor.forEach(count: count) { index, worker in
@@ -16,9 +18,9 @@ import VisionCompute
     }
   }
 
-  @Test func noWorkerNumberIsInUseTwice() {
-    let executor = Executor(threads: 4)
-    let inUse = (0..<4).map { _ in Counter() }
+  @Test(arguments: [4, 64]) func noWorkerNumberIsInUseTwice(threads: Int) {
+    let executor = Executor(threads: threads)
+    let inUse = (0..<threads).map { _ in Counter() }
     let clashes = Counter()
     executor.forEach(count: 5000) { _, worker in
       if inUse[worker].add(1) != 1 { clashes.add(1) }

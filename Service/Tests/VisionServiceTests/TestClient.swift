@@ -54,9 +54,15 @@ final class TestClient: @unchecked Sendable {
   private static func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws
     -> Result
   {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread { continuation.resume(with: Swift.Result { try body() }) }.start()
+    // The lock orders for the thread sanitizer what the concurrency library, which it does not see, orders by itself.
+    let lock = NSLock()
+    let result = await withCheckedContinuation { continuation in
+      Thread {
+        let result = Swift.Result { try body() }
+        lock.withLock { continuation.resume(returning: result) }
+      }.start()
     }
+    return try lock.withLock { result }.get()
   }
 
   func send(_ bytes: [UInt8]) async throws {

@@ -9,12 +9,13 @@ extern "C" {
 /// Threads that share the items of a loop; safe to use from several threads at once.
 typedef struct vn_pool vn_pool;
 
-/// The number of cores that this process may run on: those of its affinity mask where there is one.
+/// The number of cores that this process may run on, at least 1: those of its affinity mask where there is one.
 int vn_available_cores(void);
 
 /// Returns freed memory to the system, where the C library keeps much of it for later.
 void vn_release_free_memory(void);
-/// Starts `threads - 1` workers (the caller of a loop is the last one); NULL if threads cannot be started.
+/// Divides loops among `threads` and starts that many or one per core, whichever is less (the caller of a loop is one of them);
+/// NULL if threads cannot be started.
 vn_pool *_Nullable vn_pool_create(int threads);
 /// Stops and joins the workers; no loop may be running.
 void vn_pool_destroy(vn_pool *_Nullable pool);

@@ -1,7 +1,9 @@
 // A spin-then-park pool. Each thread has a range of a loop's items, published as a 64-bit ticket (generation and next index)
 // that threads advance by compare-and-swap. A thread takes its own range first, so that successive loops over the same rows or
 // channels find their data in the same core's cache, then items that others have left. The caller waits until all items are
-// finished, never for a worker to wake.
+// finished, never for a worker to wake. At most one thread per core runs, however many were asked for: more would only wait for
+// each other, and a loop ends no sooner than the thread that the system has put aside. Their ranges are taken by the others, so
+// that the division of a loop, and with it its result, is the one that was asked for.
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -24,7 +26,8 @@ struct vn_pool {
   _Atomic bool stop, busy;
   pthread_mutex_t mutex;
   pthread_cond_t wake;
-  int threads, started;
+  int threads;  ///< the ranges of a loop
+  int started;  ///< the threads beside the caller
   struct worker {
     /// The rest of the range: generation and next index.
     _Alignas(64) _Atomic uint64_t range;
@@ -117,6 +120,7 @@ static void *work(void *argument) {
 
 vn_pool *vn_pool_create(int threads) {
   if (threads < 1) threads = 1;
+  const int cores = vn_available_cores(), running = threads < cores ? threads : cores;
   size_t bytes = sizeof(vn_pool) + (size_t)threads * sizeof(struct worker);
   void *memory = NULL;
   if (posix_memalign(&memory, 64, bytes) != 0) return NULL;
@@ -139,15 +143,15 @@ vn_pool *vn_pool_create(int threads) {
   pthread_sigmask(SIG_SETMASK, &all, &before);
   for (int i = 0; i < threads; i++) {
     pool->workers[i].pool = pool;
-    pool->workers[i].number = i;
+    pool->workers[i].number = i < running ? i * threads / running : i;
     atomic_init(&pool->workers[i].range, make_ticket(0, closed));
   }
-  for (int i = 1; i < threads; i++) {
+  for (int i = 1; i < running; i++) {
     if (pthread_create(&pool->workers[i].thread, NULL, work, &pool->workers[i]) != 0) break;
     pool->started++;
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  if (pool->started != threads - 1) {
+  if (pool->started != running - 1) {
     vn_pool_destroy(pool);
     return NULL;
   }

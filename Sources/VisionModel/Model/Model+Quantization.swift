@@ -17,14 +17,18 @@ extension Model {
     /// The fraction of images classified correctly before and after quantization; nil if the classes are not
     /// known.
     public var top1: (before: Double, after: Double)?
-    /// The fraction of images for which both networks predict the same class.
-    public var agreement: Double
-    /// The signal-to-noise ratio of the logits in decibels: 10 · log₁₀(Σ y² / Σ (y′ − y)²).
+    /// Of a classifier the fraction of images for which both networks predict the same class, of a detector the fraction of
+    /// objects that both find; nil for other networks.
+    public var agreement: Double?
+    /// COCO's mean average precision of a detector before and after quantization; nil without annotations.
+    public var boxPrecision: (before: Double, after: Double)?
+    /// The signal-to-noise ratio of the logits, or the mean of those of all outputs, in decibels: 10 · log₁₀(Σ y² / Σ (y′ − y)²).
     public var signalToNoise: Double
 
     public init(
       method: String, images: Int, seed: UInt64, testImages: Int, isHeldOut: Bool,
-      top1: (before: Double, after: Double)?, agreement: Double, signalToNoise: Double
+      top1: (before: Double, after: Double)?, agreement: Double?,
+      boxPrecision: (before: Double, after: Double)? = nil, signalToNoise: Double
     ) {
       self.method = method
       self.images = images
@@ -33,6 +37,7 @@ extension Model {
       self.isHeldOut = isHeldOut
       self.top1 = top1
       self.agreement = agreement
+      self.boxPrecision = boxPrecision
       self.signalToNoise = signalToNoise
     }
 
@@ -49,9 +54,13 @@ extension Model {
       if let top1 {
         members += [("top1Before", JSONText(top1.before).text), ("top1After", JSONText(top1.after).text)]
       }
-      return members + [
-        ("agreement", JSONText(agreement).text), ("signalToNoise", JSONText(signalToNoise).text),
-      ]
+      if let agreement { members.append(("agreement", JSONText(agreement).text)) }
+      if let boxPrecision {
+        members += [
+          ("mapBefore", JSONText(boxPrecision.before).text), ("mapAfter", JSONText(boxPrecision.after).text),
+        ]
+      }
+      return members + [("signalToNoise", JSONText(signalToNoise).text)]
     }
 
     /// Reads the members of a JSON object; nil when any is missing.
@@ -59,15 +68,18 @@ extension Model {
       guard let method = member("method")?.string, let images = member("images")?.integer,
         let seed = member("seed")?.string.flatMap({ UInt64($0) }),
         let testImages = member("pictures")?.integer,
-        case .bool(let isHeldOut)? = member("heldOut"), let agreement = member("agreement")?.double,
+        case .bool(let isHeldOut)? = member("heldOut"),
         let noise = member("signalToNoise")?.double
       else { return nil }
-      let top1 = member("top1Before")?.double.flatMap { before in
-        member("top1After")?.double.map { (before: before, after: $0) }
+      func pair(_ name: String) -> (before: Double, after: Double)? {
+        member("\(name)Before")?.double.flatMap { before in
+          member("\(name)After")?.double.map { (before: before, after: $0) }
+        }
       }
       self.init(
-        method: method, images: images, seed: seed, testImages: testImages, isHeldOut: isHeldOut, top1: top1,
-        agreement: agreement, signalToNoise: noise)
+        method: method, images: images, seed: seed, testImages: testImages, isHeldOut: isHeldOut,
+        top1: pair("top1"), agreement: member("agreement")?.double, boxPrecision: pair("map"),
+        signalToNoise: noise)
     }
   }
 }

@@ -7,16 +7,16 @@ import VisionSystem
 import VisionTensor
 import VisionTraining
 
-/// Quantizes a floating-point classifier to 8-bit integers, without training it again.
+/// Quantizes a floating-point network that takes images to 8-bit integers, without training it again.
 ///
-/// Ranges are measured on images like those that the model will classify. The loss of accuracy is measured on
-/// other images, where there are any, and recorded in the model.
+/// Ranges are measured on images like those that the model will see. The loss of accuracy is measured on other images, where
+/// there are any, and recorded in the model.
 public struct PostTrainingQuantization: Sendable {
   /// The number of images to measure ranges on.
   public var images = 128
   /// The most images to measure the loss of accuracy on.
   public var testImages = 1000
-  /// How ranges are chosen; nil for the method that preserves the logits of the first images best.
+  /// How ranges are chosen; nil for the method that preserves the outputs for the first images best.
   public var method: RangeMethod?
   public var threads: Int?
 
@@ -38,54 +38,48 @@ public struct PostTrainingQuantization: Sendable {
   /// Quantizes a model.
   ///
   /// - Parameters:
-  ///   - model: a model with preprocessing, and with labels if the images' classes are to be checked.
+  ///   - model: a network that takes images, with preprocessing: a classifier, with labels if the images' classes are to be
+  ///     checked, a detector of any kind, or another one.
   ///   - found: the images, in the order in which they are used.
   ///   - seed: the seed of that order.
   ///   - report: called from time to time with a description of the current work.
-  /// - Throws: `ClassifierError` when the model is not a classifier, cannot be quantized, or no image can be
-  ///   read; `notFinite`, with the value, weight or image, where weights or results of the network are not
-  ///   finite.
+  /// - Throws: `ClassifierError` when the model cannot be quantized, or no image can be read; `notFinite`, with the value,
+  ///   weight or image, where weights or results of the network are not finite.
   public func run(
     _ model: Model, on found: QuantizationImages, seed: UInt64, report: (String) -> Void = { _ in }
   ) throws(ClassifierError) -> Result {
-    let floats = try ImageClassifier(model, threads: 1)
+    let refused: ClassifierError
+    do {
+      return try run(ClassifierSubject(model), on: found, seed: seed, report: report)
+    } catch { refused = error }
+    if let detector = try? DetectorNetwork(model) {
+      return try run(NetworkSubject(detector.model), on: found, seed: seed, report: report)
+    }
+    // What is wrong with a classifier is said; a network whose outputs are no scores of classes is none.
+    guard let cause = refused.cause as? RoleError, cause.kind == .output else { throw refused }
+    return try run(NetworkSubject(model), on: found, seed: seed, report: report)
+  }
+
+  private func run<Subject: QuantizationSubject>(
+    _ floats: Subject, on found: QuantizationImages, seed: UInt64, report: (String) -> Void
+  ) throws(ClassifierError) -> Result {
     let executor = Executor(threads: threads)
-    // Images are read once to find those that can be read.
-    var skipped = found.skipped
-    report("computing in floating point")
-    let wanted = Array(found.images.prefix(images + testImages))
-    let (answers, failures) = try logits(floats, wanted, executor)
-    for (index, error) in failures { skipped.append(SkippedFile(path: wanted[index].path, error)) }
-    let usable = wanted.indices.filter { answers[$0] != nil }
+    report("reading images")
+    let (usable, unreadable) = readable(Array(found.images.prefix(images + testImages)), floats, executor)
     guard !usable.isEmpty else {
       throw ClassifierError(
         .noImages, "there is no image that can be read", remedy: "give a folder of images")
     }
-    let chosen = usable.prefix(images).map { wanted[$0] }
-    let before = usable.map { answers[$0] ?? [] }
-    let quantizer: Quantizer
-    let histograms: [ActivationHistogram]
-    do {
-      let open = try model.graph.bound(to: floats.preprocessing)
-      let bound = try open.bound(batch: Self.batch(of: open))
-      quantizer = try Quantizer(bound, parameters: model.parameters)
-      report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) images")
-      let observer = try RangeObserver(
-        quantizer.observation(), parameters: quantizer.parameters, input: floats.task.input,
-        executor: executor, name: { quantizer.observedName($0) })
-      histograms = try observer.histograms(chosen.map(\.path)) {}
-    } catch let error as ClassifierError { throw error } catch let error as GraphError {
-      throw ClassifierError(error)
-    } catch { throw ClassifierError(.network, "\(error)") }
-
-    let trialImages = Array(chosen.prefix(Self.trialImages))
+    let chosen = Array(usable.prefix(images))
+    let (quantizer, histograms) = try measure(floats, chosen, executor, report)
     var best: (method: RangeMethod, model: Model, noise: Double)?
     var trials: [(method: RangeMethod, signalToNoise: Double)] = []
     for method in self.method.map({ [$0] }) ?? RangeMethod.allCases {
       report("trying ranges by \(method.rawValue)")
-      let candidate = try quantized(model, quantizer, histograms.map { method.range($0) })
-      let (after, _) = try logits(ImageClassifier(candidate, threads: 1), trialImages, executor)
-      let noise = Self.signalToNoise(Array(before.prefix(trialImages.count)), after.map { $0 ?? [] })
+      let candidate = try quantized(floats.model, quantizer, histograms.map { method.range($0) })
+      let noise = try compare(
+        floats, Subject(candidate), Array(chosen.prefix(Self.trialImages)), executor
+      ).noise.decibels
       trials.append((method, noise))
       if noise > best?.noise ?? -.infinity { best = (method, candidate, noise) }
     }
@@ -93,21 +87,60 @@ public struct PostTrainingQuantization: Sendable {
       throw ClassifierError(.notFinite, "the quantized network gives no finite numbers")
     }
     let isHeldOut = usable.count > chosen.count
-    let tested = Array(isHeldOut ? usable.dropFirst(chosen.count) : usable[...])
-    report("computing on bytes: \(tested.count) images")
-    let (after, _) = try logits(ImageClassifier(best.model, threads: 1), tested.map { wanted[$0] }, executor)
-    let quantization = Self.figures(
-      tested.map { (image: wanted[$0], before: answers[$0] ?? []) }, after.map { $0 ?? [] },
-      isLabeled: found.isLabeled, method: best.method, images: chosen.count, seed: seed,
-      isHeldOut: isHeldOut)
+    let tested = isHeldOut ? Array(usable.dropFirst(chosen.count)) : usable
+    report("comparing on \(tested.count) images")
+    let compared = try compare(floats, Subject(best.model), tested, executor)
+    let cost =
+      try Subject.comparesClasses
+      ? classes(compared, tested, found) : objects(floats.model, best.model, tested, found)
+    let quantization = Model.Quantization(
+      method: best.method.rawValue, images: chosen.count, seed: seed, testImages: tested.count,
+      isHeldOut: isHeldOut, top1: cost.top1, agreement: cost.agreement, boxPrecision: cost.boxPrecision,
+      signalToNoise: Self.rounded(compared.noise.decibels))
     best.model.quantization = quantization
-    best.model.preprocessing = floats.preprocessing
-    if let seen = model.trainingImages {
+    if let seen = floats.model.trainingImages {
       // Only these images decided the ranges; those that the loss of accuracy was measured on did not.
       let hashes = ImageHashing.hashes(of: chosen.map(\.path), threads: threads).compactMap { $0 }
       best.model.trainingImages = seen.union(.init(training: .none, validation: ImageHashes(hashes)))
     }
-    return Result(model: best.model, quantization: quantization, trials: trials, skipped: skipped)
+    return Result(
+      model: best.model, quantization: quantization, trials: trials, skipped: found.skipped + unreadable)
+  }
+
+  /// The images that can be read, and those that cannot.
+  private func readable(
+    _ images: [QuantizationImages.Image], _ subject: some QuantizationSubject, _ executor: Executor
+  ) -> ([QuantizationImages.Image], [SkippedFile]) {
+    let failures = Locked([Int: ImageError]())
+    executor.forEach(count: images.count) { index, _ in
+      do throws(ImageError) { _ = try subject.image(contentsOf: images[index].path) } catch {
+        failures.withLock { $0[index] = error }
+      }
+    }
+    let failed = failures.withLock { $0 }
+    let usable = images.indices.filter { failed[$0] == nil }.map { images[$0] }
+    return (
+      usable, failed.sorted { $0.key < $1.key }.map { SkippedFile(path: images[$0.key].path, $0.value) }
+    )
+  }
+
+  /// The values that become bytes, and how their numbers are distributed.
+  private func measure(
+    _ floats: some QuantizationSubject, _ chosen: [QuantizationImages.Image], _ executor: Executor,
+    _ report: (String) -> Void
+  ) throws(ClassifierError) -> (Quantizer, [ActivationHistogram]) {
+    do {
+      let open = try floats.model.graph.bound(to: floats.input.preprocessing)
+      let bound = try open.bound(batch: Self.batch(of: open))
+      let quantizer = try Quantizer(bound, parameters: floats.model.parameters)
+      report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) images")
+      let observer = try RangeObserver(
+        quantizer.observation(), parameters: quantizer.parameters, input: floats.input,
+        executor: executor, name: { quantizer.observedName($0) })
+      return (quantizer, try observer.histograms(chosen.map(\.path)) {})
+    } catch let error as ClassifierError { throw error } catch let error as GraphError {
+      throw ClassifierError(error)
+    } catch { throw ClassifierError(.network, "\(error)") }
   }
 
   private static func batch(of graph: Graph) -> Int {
@@ -129,66 +162,80 @@ public struct PostTrainingQuantization: Sendable {
     return result
   }
 
-  /// The logits of each image, nil where it cannot be read, and the errors of those images.
-  private func logits(
-    _ classifier: ImageClassifier, _ images: [QuantizationImages.Image], _ executor: Executor
-  ) throws(ClassifierError) -> ([[Float]?], [(Int, ImageError)]) {
-    let state = Locked(
-      (
-        rows: [[Float]?](repeating: nil, count: images.count), failures: [(Int, ImageError)](),
-        error: ClassifierError?.none
-      ))
+  /// What two networks give for the same images.
+  private struct Comparison {
+    var noise = OutputNoise()
+    /// The position of the largest number of the first output, before and after, of each image.
+    var best: [(before: Int, after: Int)] = []
+  }
+
+  private func compare<Subject: QuantizationSubject>(
+    _ before: Subject, _ after: Subject, _ images: [QuantizationImages.Image], _ executor: Executor
+  ) throws(ClassifierError) -> Comparison {
+    typealias Row = (noise: OutputNoise, best: (before: Int, after: Int))
+    let results = Locked([Swift.Result<Row, ClassifierError>?](repeating: nil, count: images.count))
     executor.forEach(count: images.count) { index, _ in
-      let image: Image
-      do throws(ImageError) {
-        image = try classifier.image(contentsOf: images[index].path)
-      } catch { return state.withLock { $0.failures.append((index, error)) } }
-      do throws(ClassifierError) {
-        let row = try classifier.logits(image)
-        state.withLock { $0.rows[index] = row }
-      } catch { state.withLock { $0.error = $0.error ?? error } }
-    }
-    let (rows, failures, error) = state.withLock { $0 }
-    if let error { throw error }
-    if let index = rows.firstIndex(where: { $0.map { !$0.allSatisfy(\.isFinite) } ?? false }) {
-      throw ClassifierError(
-        .notFinite, "the network's numbers for the image are not finite", place: images[index].path,
-        remedy: "check the model's weights, and that the preprocessing is the model's")
-    }
-    return (rows, failures.sorted { $0.0 < $1.0 })
-  }
-
-  private static func signalToNoise(_ before: [[Float]], _ after: [[Float]]) -> Double {
-    var (signal, noise) = (0.0, 0.0)
-    for (a, b) in zip(before, after) {
-      for (x, y) in zip(a, b) {
-        signal += Double(x) * Double(x)
-        noise += (Double(y) - Double(x)) * (Double(y) - Double(x))
+      let result = Swift.Result { () throws(ClassifierError) -> Row in
+        let image: Image
+        do throws(ImageError) { image = try before.image(contentsOf: images[index].path) } catch {
+          throw ClassifierError(error)
+        }
+        let numbers = try before.numbers(image)
+        guard numbers.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+          throw ClassifierError(
+            .notFinite, "the network's numbers for the image are not finite", place: images[index].path,
+            remedy: "check the model's weights, and that the preprocessing is the model's")
+        }
+        let again = try after.numbers(image)
+        return (OutputNoise(numbers, again), (Self.best(numbers.first ?? []), Self.best(again.first ?? [])))
       }
+      results.withLock { $0[index] = result }
     }
-    // Bitwise equal logits count as the largest ratio that float32 can resolve.
-    return noise == 0 ? 150 : 10 * log10(signal / noise)
+    var comparison = Comparison()
+    for result in results.withLock({ $0 }) {
+      guard let row = try result?.get() else { continue }
+      comparison.noise.add(row.noise)
+      comparison.best.append(row.best)
+    }
+    return comparison
   }
 
-  private static func figures(
-    _ tested: [(image: QuantizationImages.Image, before: [Float])], _ after: [[Float]],
-    isLabeled: Bool,
-    method: RangeMethod, images: Int, seed: UInt64, isHeldOut: Bool
-  ) -> Model.Quantization {
-    func best(_ row: [Float]) -> Int { row.indices.max { row[$0] < row[$1] } ?? 0 }
-    func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
-    var (right, rightAfter, equal) = (0, 0, 0)
-    for ((image, before), after) in zip(tested, after) {
-      let (a, b) = (best(before), best(after))
-      if a == b { equal += 1 }
-      if image.classes.contains(a) { right += 1 }
-      if image.classes.contains(b) { rightAfter += 1 }
+  private static func best(_ row: [Float]) -> Int { row.indices.max { row[$0] < row[$1] } ?? 0 }
+
+  /// What quantizing costs in terms of the network's task.
+  private typealias Cost = (
+    top1: (before: Double, after: Double)?, agreement: Double?, boxPrecision: (before: Double, after: Double)?
+  )
+
+  private func classes(
+    _ compared: Comparison, _ tested: [QuantizationImages.Image], _ found: QuantizationImages
+  ) -> Cost {
+    let best = compared.best
+    func part(_ isCounted: (Int) -> Bool) -> Double {
+      Self.rounded(Double(tested.indices.count(where: isCounted)) / Double(tested.count))
     }
-    let count = Double(tested.count)
-    return Model.Quantization(
-      method: method.rawValue, images: images, seed: seed, testImages: tested.count, isHeldOut: isHeldOut,
-      top1: isLabeled ? (rounded(Double(right) / count), rounded(Double(rightAfter) / count)) : nil,
-      agreement: rounded(Double(equal) / count),
-      signalToNoise: rounded(signalToNoise(tested.map(\.before), after)))
+    let top1 =
+      found.isLabeled
+      ? (
+        before: part { tested[$0].classes.contains(best[$0].before) },
+        after: part { tested[$0].classes.contains(best[$0].after) }
+      ) : nil
+    return (top1, part { best[$0].before == best[$0].after }, nil)
   }
+
+  /// Nothing for networks that find no objects.
+  private func objects(
+    _ before: Model, _ after: Model, _ tested: [QuantizationImages.Image], _ found: QuantizationImages
+  ) throws(ClassifierError) -> Cost {
+    guard before.task == Signature.detection else { return (nil, nil, nil) }
+    let comparison = DetectionComparison(before: before, after: after, threads: threads)
+    let agreement = Self.rounded(try comparison.agreement(on: tested.map(\.path)))
+    let paths = Set(tested.map(\.path))
+    guard let annotations = found.annotations else { return (nil, agreement, nil) }
+    let images = annotations.images.filter { $0.path.map(paths.contains) ?? false }
+    let precision = try comparison.precision(on: images, classes: annotations.classes)
+    return (nil, agreement, precision.map { (Self.rounded($0.before), Self.rounded($0.after)) })
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import VisionData
 import VisionNet
 import VisionSystem
+import VisionTasks
 
 /// `visionnet quantize`: converts a model to int8.
 struct Quantize: ParsableCommand {
@@ -10,11 +12,14 @@ struct Quantize: ParsableCommand {
     discussion: """
       Weights become int8 with one scale per output channel; activations become uint8 with ranges measured \
       on images of DATA, a folder with images at any depth. Nothing is trained. The output is an ONNX file \
-      in QDQ form, which other runtimes can open too.
+      in QDQ form, which other runtimes can open too. A detector of others is written with its boxes and \
+      scores decoded.
 
-      The loss of accuracy is measured on other images of DATA, printed, and recorded in the file: the share \
-      of images for which both models predict the same class, the signal-to-noise ratio of the logits, and, \
-      if every image is in a folder named after a class of the model, top-1 before and after.
+      The loss of accuracy is measured on other images of DATA, printed, and recorded in the file: the \
+      signal-to-noise ratio of the outputs; for a classifier the share of images for which both models \
+      predict the same class and, if every image is in a folder named after a class of the model, top-1 \
+      before and after; for a detector the share of objects that both find and, if DATA has annotations, \
+      the mean average precision before and after.
       """)
 
   /// How ranges are chosen.
@@ -23,7 +28,7 @@ struct Quantize: ParsableCommand {
   @Argument(help: "A model file, or the name of a pretrained model.", completion: .file())
   var model: String
 
-  @Argument(help: "A folder of images like those to be classified.", completion: .directory)
+  @Argument(help: "A folder of images like those that the model will see.", completion: .directory)
   var data: String
 
   @Option(
@@ -76,7 +81,7 @@ struct Quantize: ParsableCommand {
     let source = try modelOptions.model(path)
     let target = output ?? Self.target(for: model)
     try overwriting.check(target)
-    let found = try QuantizationImages(data, labels: source.labels, seed: seed)
+    let found = try images(for: source)
     for note in found.notes { messages.note(FilePath(note).printable) }
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.testImages, quantization.threads) = (images, testImages, threads)
@@ -94,7 +99,7 @@ struct Quantize: ParsableCommand {
       messages.warning("some folders are not named like a class of the model: top-1 was not measured")
     }
     try result.model.write(to: target)
-    let report = QuantizationReport(result.quantization)
+    let report = QuantizationReport(result.quantization, of: result.model)
     let members: JSON = [
       "schema": JSON.schema, "model": .string(model), "data": .string(data), "output": .string(target),
       "quantization": report.json,
@@ -103,6 +108,14 @@ struct Quantize: ParsableCommand {
     try Output().writeLine(
       json || format == .json ? members.indented : "\(FilePath(target).printable)\n\(report.text)")
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
+  }
+
+  /// The images of DATA, with their annotations where the model finds objects.
+  private func images(for model: Model) throws -> QuantizationImages {
+    guard (try? DetectorNetwork(model)) != nil, AnnotationSet.isFound(at: data) else {
+      return try QuantizationImages(data, labels: model.labels, seed: seed)
+    }
+    return try QuantizationImages(AnnotationSet(data, threads: threads), seed: seed)
   }
 
   /// `models/dogs.onnx` becomes `dogs-int8.onnx` in the current folder.

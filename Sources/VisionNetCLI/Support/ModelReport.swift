@@ -41,7 +41,7 @@ struct ModelReport {
       lines.append("trained on     \(images.training.count) images\(chosen), whose hashes are in the file")
     }
     if let quantization = model.quantization {
-      lines.append("quantized      \(QuantizationReport(quantization).sentence)")
+      lines.append("quantized      \(QuantizationReport(quantization, of: model).sentence)")
     }
     return lines.joined(separator: "\n")
   }
@@ -68,7 +68,7 @@ struct ModelReport {
       "trainingImages": model.trainingImages.map {
         ["training": .integer($0.training.count), "validation": .integer($0.validation.count)]
       } ?? .null,
-      "quantization": model.quantization.map { QuantizationReport($0).json } ?? .null,
+      "quantization": model.quantization.map { QuantizationReport($0, of: model).json } ?? .null,
     ]
   }
 

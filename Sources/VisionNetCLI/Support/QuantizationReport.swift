@@ -4,32 +4,55 @@ import VisionSystem
 /// The description of a quantized network.
 struct QuantizationReport {
   let quantization: Model.Quantization
+  /// Whether the network finds objects.
+  private let isDetector: Bool
 
-  init(_ quantization: Model.Quantization) { self.quantization = quantization }
+  init(_ quantization: Model.Quantization, of model: Model) {
+    self.quantization = quantization
+    isDetector = model.task == "detection"
+  }
 
   /// The result on one line.
   var sentence: String {
-    let noise = "\(Figures.rounded(quantization.signalToNoise, 1)) dB"
-    let cost =
-      quantization.top1.map { "top-1 \(percent($0.before)) before, \(percent($0.after)) after" }
-      ?? "same class for \(percent(quantization.agreement))"
-    return "ranges by \(quantization.method) on \(quantization.images) images; \(cost), logits \(noise)"
+    let cost = (accuracy.isEmpty ? [agreement].compactMap { $0 } : accuracy).map { "\($0.0) \($0.1)" }
+    return "ranges by \(quantization.method) on \(quantization.images) images; "
+      + (cost + ["\(outputs) \(noise)"]).joined(separator: ", ")
   }
 
   var text: String {
-    var lines = [
-      "ranges     by \(quantization.method), on \(quantization.images) images",
-      "measured   on \(quantization.testImages) \(quantization.isHeldOut ? "others" : "of the same images")",
-    ]
-    if let top1 = quantization.top1 {
-      lines.append("top-1      \(percent(top1.before)) before, \(percent(top1.after)) after")
-    }
-    lines += [
-      "same class \(percent(quantization.agreement))",
-      "logits     signal to noise \(Figures.rounded(quantization.signalToNoise, 1)) dB",
-    ]
-    return lines.joined(separator: "\n")
+    let lines =
+      [
+        ("ranges", "by \(quantization.method), on \(quantization.images) images"),
+        (
+          "measured",
+          "on \(quantization.testImages) \(quantization.isHeldOut ? "others" : "of the same images")"
+        ),
+      ] + accuracy + [agreement].compactMap { $0 } + [(outputs, "signal to noise \(noise)")]
+    let width = lines.map(\.0.count).max() ?? 0
+    return lines.map { name, text in
+      name + String(repeating: " ", count: width + 1 - name.count) + text
+    }.joined(separator: "\n")
   }
+
+  /// What the model is for, before and after; empty where the truth is not known.
+  private var accuracy: [(String, String)] {
+    func line(_ name: String, _ pair: (before: Double, after: Double)?, _ text: (Double) -> String)
+      -> [(String, String)]
+    {
+      pair.map { [(name, "\(text($0.before)) before, \(text($0.after)) after")] } ?? []
+    }
+    return line("top-1", quantization.top1, percent)
+      + line("mAP50-95", quantization.boxPrecision) { "\(Figures.rounded($0, 3))" }
+  }
+
+  private var agreement: (String, String)? {
+    quantization.agreement.map {
+      isDetector ? ("same objects", "\(Figures.rounded(100 * $0, 1)) %") : ("same class", percent($0))
+    }
+  }
+
+  private var noise: String { "\(Figures.rounded(quantization.signalToNoise, 1)) dB" }
+  private var outputs: String { isDetector || quantization.agreement == nil ? "outputs" : "logits" }
 
   var json: JSON {
     .object([
@@ -38,7 +61,10 @@ struct QuantizationReport {
       ("heldOut", .bool(quantization.isHeldOut)),
       ("top1Before", quantization.top1.map { .number($0.before) } ?? .null),
       ("top1After", quantization.top1.map { .number($0.after) } ?? .null),
-      ("agreement", .number(quantization.agreement)), ("signalToNoise", .number(quantization.signalToNoise)),
+      ("mapBefore", quantization.boxPrecision.map { .number($0.before) } ?? .null),
+      ("mapAfter", quantization.boxPrecision.map { .number($0.after) } ?? .null),
+      ("agreement", quantization.agreement.map { .number($0) } ?? .null),
+      ("signalToNoise", .number(quantization.signalToNoise)),
     ])
   }
 

@@ -35,6 +35,7 @@ struct DenseInputsKernel: Kernel {
       // Not before they are asked for: a copy of all of them is made.
       return context.frozen.store.packed(key, floats: floats) { target, _, _ in
         dense.rows.withAlignedFloats { vn_dense_pack(kernels, inputs, outputs, 0, outputs, $0, target) }
+        dense.giveBack()
       }
     }
     let filters = FrozenFilters(weights: dense.rows, factors: nil)

@@ -42,6 +42,7 @@ struct DenseKernel: Kernel {
     return context.frozen.store.packed(key, floats: vn_conv_packed_floats(kernels, &conv)) { target, _, _ in
       var conv = conv
       dense.rows.withAlignedFloats { vn_conv_pack(kernels, &conv, $0, target) }
+      dense.giveBack()
     }
   }
 

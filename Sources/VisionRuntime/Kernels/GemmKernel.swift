@@ -84,6 +84,9 @@ struct DenseLayer {
     }
   }
 
+  /// Called once the weights are packed: if they come from a file, their pages may be released.
+  func giveBack() { weights.storage.giveBack() }
+
   /// β times Gemm's C, one number per column; nil when C differs between rows.
   private static func bias(_ c: Tensor, count: Int, beta: Float) -> Tensor? {
     let isRow = c.shape.dimensions.dropLast().allSatisfy { $0 == 1 }

@@ -1,4 +1,4 @@
-import VisionData
+package import VisionData
 import VisionSystem
 
 /// Which of a detector's many overlapping boxes are given as results: for each class those with the highest scores,
@@ -45,7 +45,7 @@ public struct BoxSelection: Sendable, Hashable {
   }
 
   /// Intersection over union; 0 for boxes without area.
-  static func overlap(_ a: Box, _ b: Box) -> Double {
+  package static func overlap(_ a: Box, _ b: Box) -> Double {
     let width = min(a.right, b.right) - max(a.x, b.x)
     let height = min(a.bottom, b.bottom) - max(a.y, b.y)
     guard width > 0, height > 0 else { return 0 }

@@ -34,6 +34,8 @@ final class ParameterMemory {
     for variable in variables {
       guard let tensor = parameters[variable.name] else { continue }
       plan.store(tensor, as: variable, in: weights.floats)
+      // Pages of a file, which others may hold for longer than this.
+      tensor.storage.giveBack()
     }
     parameters = Parameters()
     Executor.releaseFreeMemory()
