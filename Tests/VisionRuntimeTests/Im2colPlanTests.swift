@@ -9,40 +9,9 @@ import VisionTestSupport
 
 /// Plans whose convolutions are computed by im2col and GEMM.
 @Suite struct Im2colPlanTests {
-  /// A network of fixed weights, drawn so that values keep their size.
-  private struct Network {
-    let builder = GraphBuilder()
-    var parameters = Parameters()
-
-    mutating func weights(_ name: String, _ shape: Shape, around center: Float = 0) throws -> Value {
-      let depth = Float(max(shape.elementCount / max(shape[0], 1), 1)).squareRoot()
-      let numbers = Philox(seed: UInt64(shape.elementCount + name.utf8.count))
-        .normal(count: shape.elementCount)
-      parameters[name] = Tensor(numbers.map { center + (center == 0 ? $0 / depth : $0 / 10) }, shape: shape)
-      return try builder.parameter(name, shape: shape, initializer: .zeros)
-    }
-
-    mutating func conv(
-      _ x: Value, _ name: String, to outputs: Int, _ window: Window, groups: Int = 1
-    ) throws -> Value {
-      try builder.add(
-        Conv(window: window, groups: groups), x,
-        weights(name, Shape([outputs, x.shape[1] / groups] + window.kernel)),
-        weights("\(name).bias", [outputs]), name: name)
-    }
-
-    mutating func normalized(_ x: Value, _ name: String) throws -> Value {
-      let channels = x.shape[1]
-      return try builder.add(
-        BatchNormalization(), x, weights("\(name).scale", [channels], around: 1),
-        weights("\(name).shift", [channels]), weights("\(name).mean", [channels]),
-        weights("\(name).variance", [channels], around: 1))
-    }
-  }
-
   /// Convolutions with stride, dilation, groups, a folded normalization, a residual and activations over some axes.
-  private func network(_ shape: Shape) throws -> Network {
-    var network = Network()
+  private func network(_ shape: Shape) throws -> DrawnNetwork {
+    var network = DrawnNetwork()
     let axes = shape.rank - 2
     func window(
       _ kernel: Int, stride: Int = 1, dilation: Int = 1, before: Int = 0, behind: Int = 0
@@ -114,7 +83,7 @@ import VisionTestSupport
 
   /// A batch in parts, and parts of a concatenation: both are written with channels last by other kernels.
   @Test func batchesInPartsAndConcatenations() throws {
-    var network = Network()
+    var network = DrawnNetwork()
     let builder = network.builder
     let same = Window(kernel: [3, 3], padding: .explicit([1, 1, 1, 1]))
     let x = try builder.input("x", dimensions: [.fixed(16), .fixed(3), .fixed(96), .fixed(96)])
@@ -136,7 +105,7 @@ import VisionTestSupport
 
   /// It is of float32 only: convolutions of bfloat16 are those of the direct algorithm, to the bit.
   @Test func bfloat16IsComputedDirectly() throws {
-    var network = Network()
+    var network = DrawnNetwork()
     let x = try network.builder.input("x", dimensions: [1, 32, 11, 13].map { .fixed($0) })
     let y = try network.conv(x, "only", to: 32, Window(kernel: [2, 3]))
     try network.builder.output("y", y)

@@ -25,27 +25,6 @@ import VisionTestSupport
     }
   }
 
-  private func expectKernel<Op: Operator>(_ op: Op, _ inputs: [Tensor?], constants: Set<Int>) throws {
-    let builder = GraphBuilder()
-    var values: [Value?] = []
-    for (index, tensor) in inputs.enumerated() {
-      guard let tensor else {
-        values.append(nil)
-        continue
-      }
-      values.append(
-        constants.contains(index)
-          ? builder.constant(tensor)
-          : try builder.input(
-            "x\(index)", type: tensor.elementType, dimensions: tensor.shape.map { .fixed($0) }))
-    }
-    for (index, output) in try builder.add(op, values).enumerated() {
-      try builder.output("y\(index)", output)
-    }
-    let plan = try Plan(builder.graph, parameters: Parameters())
-    #expect(plan.referenceNodes.isEmpty, "\(Op.name), \(inputs.first??.elementType.rawValue ?? "")")
-  }
-
   @Test func gather() throws {
     try check(Gather(axis: 1), [2, 5, 3], [Self.ints([4, 0, -1, 2, 2, 1], [2, 3])])
     try check(Gather(axis: 0), [7], [Tensor([6, -7] as [Int32])])

@@ -8,37 +8,7 @@ import VisionTestSupport
 
 /// Networks over one and three spatial axes, which plans compute as networks of images.
 @Suite struct PlanarConvolutionTests {
-  private struct Network {
-    let builder = GraphBuilder()
-    var parameters = Parameters()
-
-    mutating func weights(_ name: String, _ shape: Shape, around center: Float = 0) throws -> Value {
-      let depth = Float(max(shape.elementCount / max(shape[0], 1), 1)).squareRoot()
-      let numbers = Philox(seed: UInt64(shape.elementCount + name.utf8.count))
-        .normal(count: shape.elementCount)
-      parameters[name] = Tensor(numbers.map { center + (center == 0 ? $0 / depth : $0 / 10) }, shape: shape)
-      return try builder.parameter(name, shape: shape, initializer: .zeros)
-    }
-
-    mutating func conv(_ x: Value, _ name: String, to outputs: Int, _ window: Window, groups: Int = 1) throws
-      -> Value
-    {
-      try builder.add(
-        Conv(window: window, groups: groups), x,
-        weights(name, Shape([outputs, x.shape[1] / groups] + window.kernel)),
-        weights("\(name).bias", [outputs]), name: name)
-    }
-
-    mutating func normalized(_ x: Value, _ name: String) throws -> Value {
-      let channels = x.shape[1]
-      return try builder.add(
-        BatchNormalization(), x, weights("\(name).scale", [channels], around: 1),
-        weights("\(name).shift", [channels]), weights("\(name).mean", [channels]),
-        weights("\(name).variance", [channels], around: 1))
-    }
-  }
-
-  private func check(_ network: Network, _ x: Tensor, isWholly: Bool = true) throws {
+  private func check(_ network: DrawnNetwork, _ x: Tensor, isWholly: Bool = true) throws {
     let graph = network.builder.graph
     let expected = try #require(Interpreter(graph, parameters: network.parameters).run(["x": x])["y"])
     for set in InstructionSet.supported {
@@ -59,7 +29,7 @@ import VisionTestSupport
   }
 
   @Test(arguments: [1, 3]) func overOneAxis(batch: Int) throws {
-    var network = Network()
+    var network = DrawnNetwork()
     let x = try network.builder.input("x", dimensions: [batch, 5, 67].map { .fixed($0) })
     var y = try network.conv(
       x, "first", to: 12, Window(kernel: [7], strides: [2], padding: .explicit([3, 2])))
@@ -82,7 +52,7 @@ import VisionTestSupport
   }
 
   @Test func overOneAxisToClasses() throws {
-    var network = Network()
+    var network = DrawnNetwork()
     let x = try network.builder.input("x", dimensions: [2, 3, 40].map { .fixed($0) })
     let y = try network.conv(x, "conv", to: 8, Window(kernel: [3]))
     let z = try network.builder.add(GlobalAveragePool(), network.builder.add(Relu(), y))
@@ -91,7 +61,7 @@ import VisionTestSupport
   }
 
   @Test(arguments: [1, 2], [1, 2]) func overThreeAxes(batch: Int, stride: Int) throws {
-    var network = Network()
+    var network = DrawnNetwork()
     let shape = [batch, 3, 6, 9, 8]
     let x = try network.builder.input("x", dimensions: shape.map { .fixed($0) })
     var y = try network.conv(
@@ -113,7 +83,7 @@ import VisionTestSupport
 
   /// What cannot be computed on images stays as it is.
   @Test func leavesWhatDependsOnTheExtents() throws {
-    var network = Network()
+    var network = DrawnNetwork()
     let x = try network.builder.input("x", dimensions: [1, 2, 5, 6, 7].map { .fixed($0) })
     let y = try network.conv(
       x, "same", to: 3, Window(kernel: [3, 3, 3], strides: [2, 2, 2], padding: .sameUpper))
