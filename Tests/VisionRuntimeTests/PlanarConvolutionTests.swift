@@ -81,6 +81,22 @@ import VisionTestSupport
     try check(network, numbers(Shape(shape)))
   }
 
+  /// The mean and the maximum of all places, of frames that have been images before.
+  @Test(arguments: [1, 3], [false, true]) func overThreeAxesToClasses(batch: Int, isMaximum: Bool) throws {
+    var network = DrawnNetwork()
+    let x = try network.builder.input("x", dimensions: [batch, 3, 5, 7, 6].map { .fixed($0) })
+    let y = try network.builder.add(
+      Relu(),
+      network.conv(
+        x, "conv", to: 10,
+        Window(kernel: [3, 3, 3], strides: [2, 1, 1], padding: .explicit([1, 1, 1, 1, 1, 1]))))
+    let z =
+      try isMaximum
+      ? network.builder.add(GlobalMaxPool(), y) : network.builder.add(GlobalAveragePool(), y)
+    try network.builder.output("y", network.builder.add(Flatten(), z))
+    try check(network, numbers([batch, 3, 5, 7, 6]))
+  }
+
   /// What cannot be computed on images stays as it is.
   @Test func leavesWhatDependsOnTheExtents() throws {
     var network = DrawnNetwork()

@@ -28,7 +28,7 @@ struct PlanarNode {
       pool.window = pool.window.behindOneRow
       return try same(pool, &rewriter)
     case is GlobalAveragePool, is GlobalMaxPool:
-      return shape.isDeep ? nil : try same(node.operation, &rewriter)
+      return shape.isDeep ? try deepGlobal(shape, &rewriter) : try same(node.operation, &rewriter)
     case is ChannelAffine: return try same(node.operation, &rewriter)
     default: return try elementwise(&rewriter)
     }
@@ -103,6 +103,19 @@ struct PlanarNode {
   }
 
   // MARK: Three axes
+
+  /// The mean or maximum of those of the frames, which all have as many elements.
+  private func deepGlobal(_ shape: PlanarShape, _ rewriter: inout GraphRewriter) throws(GraphError)
+    -> ValueID?
+  {
+    let channels = graph.fact(node.outputs[0]).shape[1]
+    let each = try rewriter.emit(
+      node.operation, [images(of: 0, &rewriter)], name: "\(node.name).each")[0]
+    let frames = try PlanarShape.reshape(
+      each, to: [shape.samples, shape.depth, channels, 1], name: "\(node.name).frames", &rewriter)
+    let row = try rewriter.emit(Transpose([0, 2, 3, 1]), [frames], name: "\(node.name).row")[0]
+    return try rewriter.emit(node.operation, [row], name: node.name)[0]
+  }
 
   /// The sum of a convolution of frames for each tap along the depth.
   private func deep(_ conv: Conv, _ shape: PlanarShape, _ rewriter: inout GraphRewriter) throws(GraphError)
