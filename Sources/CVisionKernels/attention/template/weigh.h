@@ -2,9 +2,8 @@
 
 /// eˣ for x ≤ 0; 0 below −87.
 VN_INLINE vf VN_ISA(exp_below)(vf x) {
-  vi n;
-  vf p = vexpm1_reduced(vreduce_exp(vmax((vf)-87.0f, x), &n)) + (vf)1.0f;
-  return x < (vf)-87.0f ? (vf)0.0f : p * vfloat((n + 127) << 23);
+  vf shifted, p = vexpm1_reduced(vreduce_exp(vmax((vf)-87.0f, x), &shifted)) + (vf)1.0f;
+  return x < (vf)-87.0f ? (vf)0.0f : p * vfloat((vbits(shifted) << 23) + (vi)(127 << 23));
 }
 
 /// Some scores of a row, scaled and with what is added to them.

@@ -10,42 +10,44 @@ VN_INLINE vf vexpm1_reduced(vf r) {
   return vfma(q, r * r, r);
 }
 
-/// Splits x = n·ln 2 + r; returns r, n as an integer.
-VN_INLINE vf vreduce_exp(vf x, vi *n) {
-  // Adding 1.5·2²³ leaves the nearest integer in the low bits.
-  vf shifted = vfma(x, (vf)1.44269504f, (vf)12582912.0f);
-  *n = vbits(shifted) - vbits((vf)12582912.0f);
-  vf whole = shifted - (vf)12582912.0f;
+/// Splits x = n·ln 2 + r and returns r. n is in the low bits of `shifted`, which is larger than it by 1.5·2²³.
+VN_INLINE vf vreduce_exp(vf x, vf *shifted) {
+  // The sum has no digits for a fraction.
+  *shifted = vfma(x, (vf)1.44269504f, (vf)12582912.0f);
+  vf whole = *shifted - (vf)12582912.0f;
   vf r = vfma(whole, (vf)-6.93145752e-1f, x);
   return vfma(whole, (vf)-1.42860682e-6f, r);
 }
 
 VN_INLINE vf vexp(vf x) {
   // Beyond these bounds the result is 0 or infinite; a NaN passes both.
-  vf bounded = vmin((vf)89.0f, vmax((vf)-104.0f, x));
-  vi n;
-  vf p = vexpm1_reduced(vreduce_exp(bounded, &n)) + (vf)1.0f;
+  vf bounded = vmin((vf)89.0f, vmax((vf)-104.0f, x)), shifted;
+  vf p = vexpm1_reduced(vreduce_exp(bounded, &shifted)) + (vf)1.0f;
+#if VN_MASK_AVX512
+  return (vf)_mm512_scalef_ps((__m512)p, (__m512)(shifted - (vf)12582912.0f));
+#else
   // Two factors, so that neither leaves the normal range.
-  vi half = n >> 1;
+  vi n = vbits(shifted) - vbits((vf)12582912.0f), half = n >> 1;
   return p * vfloat((half + 127) << 23) * vfloat((n - half + 127) << 23);
+#endif
 }
 
 /// eˣ for x ≤ 0: one factor is enough where nothing is larger than 1.
 VN_INLINE vf vexp_negative(vf x) {
-  vf bounded = vmax((vf)-104.0f, x);
-  vf shifted = vfma(bounded, (vf)1.44269504f, (vf)12582912.0f), whole = shifted - (vf)12582912.0f;
-  vf r = vfma(whole, (vf)-1.42860682e-6f, vfma(whole, (vf)-6.93145752e-1f, bounded));
-  vf p = vexpm1_reduced(r) + (vf)1.0f;
+  vf shifted, r = vreduce_exp(vmax((vf)-104.0f, x), &shifted), p = vexpm1_reduced(r) + (vf)1.0f;
+#if VN_MASK_AVX512
+  return (vf)_mm512_scalef_ps((__m512)p, (__m512)(shifted - (vf)12582912.0f));
+#else
   // The power of two, which the low bits say, times 2⁶⁴, so that it is in the normal range. The last product rounds what is not.
   vf power = vfloat((vbits(shifted) << 23) + (vi)((127 + 64) << 23));
   return p * power * (vf)5.42101086e-20f;
+#endif
 }
 
 VN_INLINE vf vexpm1(vf x) {
   vf bounded = vmin((vf)89.0f, vmax((vf)-30.0f, x));
-  vi n;
-  vf p = vexpm1_reduced(vreduce_exp(bounded, &n));
-  vi half = n >> 1;
+  vf shifted, p = vexpm1_reduced(vreduce_exp(bounded, &shifted));
+  vi n = vbits(shifted) - vbits((vf)12582912.0f), half = n >> 1;
   vf first = vfloat((half + 127) << 23), second = vfloat((n - half + 127) << 23);
   vf small = vfma(p, first * second, first * second - (vf)1.0f);
   vf large = (p + (vf)1.0f) * first * second;
@@ -99,10 +101,16 @@ VN_INLINE vf vtanh(vf x) {
 }
 
 VN_INLINE vf vsigmoid(vf x) {
-  // The exponential of −|x|: nothing overflows and small results keep their digits.
+  // The exponential of −|x|: nothing overflows and small results keep their digits. That of NaN is NaN.
   vf e = vexp_negative(vfloat(vbits(x) | (vi)(int32_t)0x80000000u));
-  vf y = (x < (vf)0.0f ? e : (vf)1.0f) / (e + (vf)1.0f);
-  return x != x ? x : y;
+  return (vbits(x) < 0 ? e : (vf)1.0f) / (e + (vf)1.0f);
+}
+
+/// x / (1 + e⁻ᵃˣ).
+VN_INLINE vf vsilu(vf x, vf a) {
+  // −∞ would become NaN by the 0 that it is multiplied by.
+  vf finite = vmax((vf)-3.40282347e+38f, x);
+  return finite * vsigmoid(finite * a);
 }
 
 VN_INLINE vf verf(vf x) {

@@ -31,7 +31,7 @@ static void VN_ISA(unary_of_runs)(vn_unary_op op, float alpha, float beta, size_
     case VN_CELU: VN_UNARY_LOOP(x < zero ? vexpm1(x / a) * a : x);
     case VN_THRESHOLDED_RELU: VN_UNARY_LOOP(x <= a ? zero : x);
     case VN_SIGMOID: VN_UNARY_LOOP(vsigmoid(x));
-    case VN_SILU: VN_UNARY_LOOP(x == (vf)-INFINITY ? (vf)-0.0f : x * vsigmoid(x * a));
+    case VN_SILU: VN_UNARY_LOOP(vsilu(x, a));
     case VN_HARD_SIGMOID: VN_UNARY_LOOP(vmin(one, vmax(zero, vfma(a, x, b))));
     case VN_HARD_SWISH: VN_UNARY_LOOP(x <= (vf)-3.0f ? (vf)-0.0f : x * vmin(one, vfma(x, (vf)(1.0f / 6), half)));
     case VN_TANH: VN_UNARY_LOOP(vtanh(x));
