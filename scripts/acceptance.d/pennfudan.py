@@ -8,6 +8,7 @@ pycocotools on the images of the fold, which neither has seen. --folds 0,1 for s
 
 import argparse
 import contextlib
+import functools
 import io
 import json
 import math
@@ -167,8 +168,12 @@ def twin_network(side):
                score_thresh=0.001, nms_thresh=0.55, detections_per_img=100, topk_candidates=300)
 
 
+@functools.cache
 def with_suppression():
-    """torchvision's wheel from PyPI may be made for another build of PyTorch, and then lacks its compiled suppression."""
+    """torchvision's wheel from PyPI may be made for another build of PyTorch, and then lacks its compiled suppression.
+
+    What this returns is kept for as long as the program runs.
+    """
     import torch
     try:
         import torchvision  # noqa: F401
@@ -202,7 +207,7 @@ def with_suppression():
 def twin(folder, fold, side, seconds, train, test):
     """Trains for so many seconds of processor; COCO's numbers on the test images, and the epochs."""
     import torch
-    library = with_suppression()  # lives as long as this
+    with_suppression()
     from torchvision import tv_tensors
     from torchvision.transforms import v2
 
@@ -259,7 +264,6 @@ def twin(folder, fold, side, seconds, train, test):
                 left, top, right, bottom = box
                 detections.append({"image_id": image["id"], "category_id": 1, "score": value,
                                    "bbox": [left, top, right - left, bottom - top]})
-    del library
     return score(test, detections), epochs
 
 

@@ -16,7 +16,7 @@ struct QuantizationReport {
   var sentence: String {
     let cost = (accuracy.isEmpty ? [agreement].compactMap { $0 } : accuracy).map { "\($0.0) \($0.1)" }
     return "ranges by \(quantization.method) on \(quantization.images) images; "
-      + (cost + ["\(outputs) \(noise)"]).joined(separator: ", ")
+      + (cost + ["outputs \(noise)"]).joined(separator: ", ")
   }
 
   var text: String {
@@ -27,7 +27,7 @@ struct QuantizationReport {
           "measured",
           "on \(quantization.testImages) \(quantization.isHeldOut ? "others" : "of the same images")"
         ),
-      ] + accuracy + [agreement].compactMap { $0 } + [(outputs, "signal to noise \(noise)")]
+      ] + accuracy + [agreement].compactMap { $0 } + [("outputs", "signal to noise \(noise)")]
     let width = lines.map(\.0.count).max() ?? 0
     return lines.map { name, text in
       name + String(repeating: " ", count: width + 1 - name.count) + text
@@ -52,7 +52,6 @@ struct QuantizationReport {
   }
 
   private var noise: String { "\(Figures.rounded(quantization.signalToNoise, 1)) dB" }
-  private var outputs: String { isDetector || quantization.agreement == nil ? "outputs" : "logits" }
 
   var json: JSON {
     .object([

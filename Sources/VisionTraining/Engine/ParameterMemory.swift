@@ -22,9 +22,7 @@ final class ParameterMemory {
   init(
     _ plan: Plan, names: [String], _ parameters: consuming Parameters, slotCount: Int, hasAverage: Bool
   ) {
-    self.plan = plan
-    self.names = names
-    self.slotCount = slotCount
+    (self.plan, self.names, self.slotCount) = (plan, names, slotCount)
     variables = plan.variableList
     let changing = Set(variables.map(\.name))
     var untrained = Parameters()
