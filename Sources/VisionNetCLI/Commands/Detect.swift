@@ -44,7 +44,7 @@ struct Detect: ParsableCommand {
 
   @Option(
     help:
-      "Output format: text, json, jsonl, csv, coco (a list of results) or yolo (a text file for each image).")
+      "Output format; coco is a list of results, yolo a text file for each image.")
   var format = DetectionFormat.text
 
   @Option(

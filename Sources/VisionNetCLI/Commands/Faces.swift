@@ -45,7 +45,7 @@ struct Faces: ParsableCommand {
   )
   var model: String?
 
-  @Option(help: "Output format: text, json, jsonl or csv.")
+  @Option(help: "Output format.")
   var format = RecordFormat.text
 
   @Option(

@@ -7,7 +7,7 @@ struct PreprocessingList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the presets for --preprocessing.")
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup(title: "Messages") var saying: MessageFlags
