@@ -165,6 +165,7 @@ struct SeenImagesTests {
     let own = try Tool.run([
       "quantize", "--offline", model, folder.file("data"), "--images", "5", "-o", folder.file("own.onnx"),
     ])
-    #expect(own.messages.contains("of the 19 images, 19 to train this model were used: this is not a test result"))
+    #expect(
+      own.messages.contains("of the 19 images, 19 to train this model were used: this is not a test result"))
   }
 }

@@ -43,7 +43,9 @@ import VisionNet
 
   @Test func aRemedyAndItsFlagShareParentheses() {
     let error = ClassifierError(.preprocessing, "nobody says how", place: "a.onnx", remedy: "give a name")
-    #expect(FlagHint.description(of: error) == "a.onnx: nobody says how (give a name; --preprocessing NAME|FILE)")
+    #expect(
+      FlagHint.description(of: error)
+        == "a.onnx: nobody says how (give a name; --preprocessing NAME|FILE)")
     let bare = ClassifierError(.preprocessing, "nobody says how")
     #expect(FlagHint.description(of: bare) == "nobody says how (--preprocessing NAME|FILE)")
   }

@@ -59,8 +59,6 @@ struct ProfileReport {
 
   // MARK: Text
 
-  var text: String { text(width: nil) }
-
   /// - Parameter width: the columns of the terminal; nil where there is none.
   func text(width: Int?) -> String {
     let shares = shares

@@ -14,13 +14,15 @@ struct PreprocessingList: ParsableCommand {
 
   func run() throws {
     let presets = PreprocessingPreset.allCases
-    try Output().writeLine(
+    let output = try Output()
+    try output.writeLine(
       format == .json
         ? JSON.array(
           presets.map {
             ["schema": JSON.schema, "name": .string($0.rawValue), "summary": .string($0.summary)]
           }
         ).indented
-        : TextTable.text([["name", "what it does"]] + presets.map { [$0.rawValue, $0.summary] }))
+        : TextTable.text(
+          [["name", "what it does"]] + presets.map { [$0.rawValue, $0.summary] }, width: output.width))
   }
 }

@@ -19,8 +19,6 @@ struct ModelReport {
     model = Model(graph: try architecture.graph(), parameters: Parameters())
   }
 
-  var text: String { text(width: nil) }
-
   /// - Parameter width: the columns of the terminal; nil where there is none.
   func text(width: Int?) -> String {
     let graph = model.graph

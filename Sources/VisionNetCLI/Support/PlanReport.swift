@@ -26,8 +26,6 @@ struct PlanReport {
     explanation = plan.explanation(threads: threads ?? Executor.availableThreads)
   }
 
-  var text: String { text(width: nil) }
-
   /// - Parameter width: the columns of the terminal; nil where there is none.
   func text(width: Int?) -> String {
     let set = explanation.instructionSet

@@ -13,7 +13,9 @@ final class ProgressBar: Sendable {
   let isAnimated: Bool
   private let state = Locked(State())
 
-  init(_ messages: Messages) { isAnimated = Terminal.isOne(STDERR_FILENO) && !Terminal.isDumb && !messages.quiet }
+  init(_ messages: Messages) {
+    isAnimated = Terminal.isOne(STDERR_FILENO) && !Terminal.isDumb && !messages.quiet
+  }
 
   /// Shows a text, at most ten times per second unless it is the last.
   func show(_ text: @autoclosure () -> String, isLast: Bool = false) {

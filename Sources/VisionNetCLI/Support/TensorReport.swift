@@ -27,8 +27,6 @@ struct TensorReport {
 
   private var byteCount: Int { contents.parameters.reduce(0) { $0 + $1.tensor.byteCount } }
 
-  var text: String { text(width: nil) }
-
   /// - Parameter width: the columns of the terminal; nil where there is none.
   func text(width: Int?) -> String {
     var rows = [["name", "type", "shape", "elements"]]
