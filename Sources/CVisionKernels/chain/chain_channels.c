@@ -101,7 +101,7 @@ static void filter_panel(const panel_work *p) {
     out.y = rounds ? own : y;
     if (r->residual)
       out.residual = r->residual + (int64_t)p->image * conv->r_image + oy * conv->r_row + (int64_t)p->column;
-    r->k->depthwise(&out);
+    vn_depthwise_row_run(r->k, &out);
     if (!depthwise->clamped)
       r->k->unary_runs(conv->activation, conv->alpha, conv->beta, p->width, (size_t)conv->ow, out.y_pixel, out.y);
     if (!rounds) continue;

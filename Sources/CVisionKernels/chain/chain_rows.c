@@ -109,7 +109,7 @@ static void middle_row(const vn_rows_worker *w, int64_t oy, size_t first, size_t
     row.columns = w->edge;
   }
   if (r->residual && r->back < 0) row.residual = r->residual + w->image * conv->r_image + oy * conv->r_row;
-  r->k->depthwise(&row);
+  vn_depthwise_row_run(r->k, &row);
   if (!s->clamped) activate(r, conv, last - first, y + first, conv->ow);
 }
 

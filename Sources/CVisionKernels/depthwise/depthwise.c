@@ -12,6 +12,8 @@
 #include "../shared/normalizing.h"
 
 enum { many_channels = 384 };
+/// Bytes of weights that are left in one piece, and those of a block otherwise.
+enum { whole_weights = 16 * 1024, block_weights = 8 * 1024 };
 
 typedef struct depthwise_run {
   const vn_kernels *k;
@@ -50,6 +52,24 @@ void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan) {
   const size_t pointer = sizeof(float *) / sizeof(float);
   plan->zero_floats = ((size_t)conv->c + 15) / 16 * 16;
   plan->worker_floats = ((size_t)conv->kh * plan->table_columns * pointer + 31) / 16 * 16;
+}
+
+void vn_depthwise_row_run(const vn_kernels *k, const vn_depthwise_row *row) {
+  const size_t bytes = (size_t)row->kh * (size_t)row->kw * sizeof(float);
+  // Outputs that are computed at once read the weights once.
+  const bool is_short = row->ow <= k->lanes / 2;
+  if (is_short || bytes * (row->last - row->first) <= whole_weights) {
+    k->depthwise(row);
+    return;
+  }
+  // Whole cache lines of every pixel, few enough blocks that the loop over them is nothing beside their work.
+  const size_t width = vn_larger(block_weights / bytes / 64, 1) * 64;
+  vn_depthwise_row block = *row;
+  for (size_t c = row->first; c < row->last; c += width) {
+    block.first = c;
+    block.last = vn_smaller(c + width, row->last);
+    k->depthwise(&block);
+  }
 }
 
 void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros, int64_t image, int64_t oy,
@@ -168,7 +188,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
     row.y = own ? own : y;
     row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
     if (n) fetch_ahead(r, own ? NULL : r->y, image, oy, &row);
-    r->k->depthwise(&row);
+    vn_depthwise_row_run(r->k, &row);
     if (n && n->partials)
       vn_sum_result(r->k, n, channels, r->normalizing.chunks, r->normalizing.first_chunk + chunk, at == begin,
                     row.y + row.first, (size_t)(image * conv->y_image + oy * conv->y_row) + row.first, (size_t)conv->ow,

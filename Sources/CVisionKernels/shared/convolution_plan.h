@@ -102,6 +102,9 @@ static inline void vn_next_row(const vn_conv *conv, vn_place *p) {
 void vn_point_columns(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows,
                    size_t stride, float **border);
 
+/// Computes a row of outputs, in blocks of channels whose weights stay in the first-level cache from outputs to outputs.
+void vn_depthwise_row_run(const vn_kernels *k, const vn_depthwise_row *row);
+
 /// A row of pointers to the pixels that a depthwise convolution reads for one output row.
 size_t vn_depthwise_columns(const vn_conv *conv);
 int vn_depthwise_stride(const vn_conv *conv);

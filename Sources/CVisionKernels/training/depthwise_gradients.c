@@ -160,7 +160,7 @@ static void multiply_row(const gradients_item *r, const depthwise_phase *phase, 
     row.ahead[row.streams].pixels = (const char *)(row.y + conv->stride_h * conv->x_row);
     row.ahead[row.streams++].step = (size_t)own->y_pixel * sizeof(float);
   }
-  all->k->depthwise(&row);
+  vn_depthwise_row_run(all->k, &row);
 }
 
 /// Adds a row of the input's gradient to the sums for the normalization before the convolution, and writes it to memory.

@@ -42,7 +42,7 @@ struct PatternMatcher {
       !taken.contains(index)
     else { return nil }
     for pattern in patterns {
-      for form in pattern.forms {
+      for form in pattern.forms where Self.mayEnd(form, with: node.operation) {
         let start = PatternMatch(graph: graph, isFixed: isFixed, result: node.outputs[0])
         guard let match = self.match(form, node.outputs[0], start, isRoot: true), isClosed(match, at: index),
           taken.isDisjoint(with: match.interior), let replacement = pattern.replacement(match)
@@ -52,6 +52,18 @@ struct PatternMatcher {
       }
     }
     return nil
+  }
+
+  /// Whether a form may end with an operator: most nodes end none, which is found out at once.
+  private static func mayEnd(_ form: Form, with operation: any Operator) -> Bool {
+    switch form {
+    case .node(_, let types, _): types.contains { $0 == type(of: operation) }
+    case .named(_, let form): mayEnd(form, with: operation)
+    case .either(let forms): forms.contains { mayEnd($0, with: operation) }
+    case .product: operation is Mul || operation is Div
+    case .sum: operation is Add || operation is Sub
+    case .value, .scalar, .number: true
+    }
   }
 
   /// Whether nobody else reads what lies inside of a match.
