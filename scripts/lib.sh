@@ -32,7 +32,7 @@ quietly() {
   return "$status"
 }
 
-# The names of the system's packages that the build misses, one per line. pip brings the published weights.
+# The names of the system's packages that the build misses, one per line. pip brings the pretrained weights.
 missing_packages() {
   if ! command -v pkg-config >/dev/null; then
     printf '%s\n' pkg-config libpng-dev libjpeg-dev zlib1g-dev libyaml-dev

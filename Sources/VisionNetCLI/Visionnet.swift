@@ -26,13 +26,18 @@ struct Visionnet: ParsableCommand {
       version: VersionText.firstLine,
       // Each type gives its command name, because deriving the names from the types takes a millisecond at
       // each start.
-      subcommands: [
-        Classify.self, Detect.self, Faces.self, Serve.self, Explain.self, Train.self, Preview.self,
-        Doctor.self,
-        Evaluate.self, Quantize.self,
-        Inspect.self, Export.self,
-        Convert.self, Preprocess.self, PreprocessingCommand.self, Run.self, Bench.self, Models.self,
-        Datasets.self, AnnotationsCommand.self,
+      groupedSubcommands: [
+        CommandGroup(
+          name: "Use", subcommands: [Classify.self, Detect.self, Faces.self, Explain.self, Serve.self]),
+        CommandGroup(
+          name: "Train",
+          subcommands: [Train.self, Doctor.self, Preview.self, Evaluate.self]),
+        CommandGroup(
+          name: "Models",
+          subcommands: [Models.self, Inspect.self, Quantize.self, Export.self, Run.self, Bench.self]),
+        CommandGroup(name: "Data", subcommands: [Datasets.self, AnnotationsCommand.self]),
+        CommandGroup(
+          name: "Files", subcommands: [Convert.self, Preprocess.self, PreprocessingCommand.self]),
       ])
   }
 }
@@ -48,8 +53,9 @@ struct Visionnet: ParsableCommand {
     }
     warnOfInstructionSet()
     do {
-      try SubcommandCheck.check(Array(CommandLine.arguments.dropFirst()))
-      var command = try Visionnet.parseAsRoot()
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      try SubcommandCheck.check(arguments)
+      var command = try Visionnet.parseAsRoot(ModelArgument.moved(arguments))
       try command.run()
     } catch is Output.Closed {
       return
@@ -68,8 +74,15 @@ struct Visionnet: ParsableCommand {
     guard Visionnet.exitCode(for: error) == .validationFailure, text.hasPrefix(prefix) else {
       Visionnet.exit(withError: error)
     }
-    Messages().error(String(text.dropFirst(prefix.count)))
+    Messages().error(beginningSmall(String(text.dropFirst(prefix.count))))
     exit(ExitStatus.usage.rawValue)
+  }
+
+  /// The text of the argument parser as messages begin here, with a small letter unless with a name such as `NCHW`.
+  static func beginningSmall(_ text: String) -> String {
+    let word = text.prefix { $0.isLetter }
+    guard word.first?.isUppercase == true, word.dropFirst().allSatisfy(\.isLowercase) else { return text }
+    return word.lowercased() + text.dropFirst(word.count)
   }
 
   /// Warns if `VISIONNET_ISA` asks for an instruction set that is unknown or that this machine lacks.

@@ -20,11 +20,11 @@ package enum MachineMemory {
       String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
   }
 
-  /// A number of bytes for human readers, such as `1.5 GB`.
+  /// A number of bytes for human readers, such as `1.5 GiB`.
   package static func text(_ bytes: Int) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
     var (value, unit) = (Double(bytes), 0)
-    while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+    while value >= 1024, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
     let tenths = Int(saturating: (value * 10).rounded())
     return unit == 0 || tenths >= 100
       ? "\(Int(saturating: value.rounded())) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"

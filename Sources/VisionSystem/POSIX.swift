@@ -86,9 +86,6 @@ package enum POSIX {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// The peak resident memory of the process, in megabytes (10⁶ bytes).
-  package static var peakMegabytes: Int { peakBytes / 1_000_000 }
-
   /// The peak resident memory of the process, in bytes.
   package static var peakBytes: Int {
     var usage = rusage()

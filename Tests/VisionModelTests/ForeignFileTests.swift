@@ -36,7 +36,7 @@ import Testing
     let (name, bytes) = Self.signatures[index]
     let error = refusal(bytes)
     #expect(error?.kind == .foreign)
-    #expect(error?.message.hasPrefix("not an ONNX model (this is ") == true)
+    #expect(error?.message.hasPrefix("not an ONNX model but ") == true)
     #expect(error?.message.contains(name) == true, "\(error?.message ?? "")")
     #expect(error?.remedy != nil)
   }
@@ -77,7 +77,7 @@ import Testing
     ("version3.npy", "a NumPy array"),
   ])
   func realFilesAreNamed(_ file: String, _ name: String) throws {
-    #expect(refusal(try Fixture.bytes(file))?.message == "not an ONNX model (this is \(name))")
+    #expect(refusal(try Fixture.bytes(file))?.message == "not an ONNX model but \(name)")
     let error = formatError { _ = try OnnxReader.read(Fixture.path(file)) }
     #expect(error?.file == Fixture.path(file))
   }
@@ -184,7 +184,7 @@ import Testing
     }
     #expect(
       formatError { _ = try SafeTensors.read(bytes: Fixture.bytes("state.pth")) }?.message
-        == "not a safetensors file (this is a PyTorch checkpoint)")
+        == "not a safetensors file but a PyTorch checkpoint")
   }
 
   @Test(arguments: ["plain.safetensors", "state.pth", "archive.zip"])

@@ -88,7 +88,7 @@ import Testing
       ("0\ta\n1\ta", 2, "the label 'a' is given twice"),
       ("1 a\n2 b", 1, "the classes seem to be numbered from 1 on"),
       ("item {\n  id: 1\n}", 1, "this is a label map of TensorFlow in text form"),
-      ("[\"a\",\n \"b\"", 2, "malformed JSON at column 5: the JSON text wants ']' here"),
+      ("[\"a\",\n \"b\"", 2, "malformed JSON at column 5: expected ']'"),
       ("names:\n  - a\n  -\n", 3, "empty label"), ("names: [a, , b]", 1, "empty label"),
       ("names:\n  0: a\n  2: b", 3, "the class 2 is named, but of 2 classes 1 is not"),
       ("names: [a, b", 1, "the bracket is not closed"),

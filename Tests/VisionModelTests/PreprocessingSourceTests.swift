@@ -72,7 +72,7 @@ import Testing
     } catch let error as ImageError {
       #expect(error.kind == .invalidPreprocessing)
       #expect(error.place == "line 3, column 11")
-      #expect(error.message == "malformed JSON: the JSON text wants ':' here")
+      #expect(error.message == "malformed JSON: expected ':'")
     }
     for text in ["", "[]", "1", "{\"version\":1,\"version\":1}", "{} {}", "{\"a\":1,}"] {
       #expect(throws: ImageError.self) { try Self.preprocessing(text) }

@@ -52,4 +52,27 @@ import VisionNet
     let text = lines.flush { word, _ in word }
     #expect(!text.contains("\u{1b}") && text.filter { $0 == "\n" }.count == 1)
   }
+
+  @Test func longPathsLoseTheirMiddle() {
+    var lines = AlignedLines(width: 40)
+    let path = "photos/of/many/dogs/and/cats/a.png"
+    _ = lines.add(path, Self.line(("pug", "0.61"), ("boxer", "0.30")), seconds: 0)
+    let text = lines.flush { word, _ in word }
+    #expect(text == "photo…d/cats/a.png  pug 0.61  boxer 0.30\n")
+  }
+
+  @Test func wordsWithoutRoomAreLeftOut() {
+    var lines = AlignedLines(width: 31)
+    _ = lines.add(
+      "a.png", Self.line(("beagle", "0.97"), ("pug", "0.02"), ("boxer", "0.01")), seconds: 0)
+    let text = lines.flush { word, _ in word }
+    #expect(text == "a.png  beagle 0.97  pug 0.02  …\n")
+  }
+
+  @Test func theFirstWordIsCutIfItAloneIsTooLong() {
+    var lines = AlignedLines(width: 30)
+    _ = lines.add("b.png", Self.line(("a class with a very long name", "0.97")), seconds: 0)
+    let text = lines.flush { word, _ in word }
+    #expect(text == "b.png  a class with a very lo…\n")
+  }
 }

@@ -21,7 +21,7 @@ import VisionNet
   @Test(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
   func colorsAreWrittenWhereAsked() throws {
     let plain = try Tool.run(["classify", "none.png", "--nonsense"])
-    #expect(plain.status == 64 && plain.messages.hasPrefix("visionnet: error: Unknown option '--nonsense'"))
+    #expect(plain.status == 64 && plain.messages.hasPrefix("visionnet: error: unknown option '--nonsense'"))
     #expect(plain.messages.contains("\nUsage: visionnet classify "))
     let always = try Tool.run(["models", "path", "nobody", "--color", "always"])
     #expect(always.status == 66 && always.messages.hasPrefix("visionnet: \u{1b}[1;31merror:\u{1b}[0m "))

@@ -91,16 +91,16 @@ struct DoctorTests {
     #expect(
       report.keys.sorted()
         == [
-          "classes", "data", "errors", "findings", "images", "notes", "schema", "splits", "undecodable",
+          "classes", "data", "errors", "findings", "images", "notes", "schema", "splits", "unreadable",
           "warnings",
         ])
-    #expect((report["images"] as? Int, report["undecodable"] as? Int) == (34, 6))
+    #expect((report["images"] as? Int, report["unreadable"] as? Int) == (34, 6))
     #expect(report["splits"] as? [String] == ["all"])
     let classes = try #require(report["classes"] as? [[String: Any]])
     #expect(classes.compactMap { $0["label"] as? String } == ["blue", "green", "red"])
     #expect(
       classes.compactMap { $0["images"] as? [String: Int] } == [["all": 11], ["all": 11], ["all": 12]])
-    #expect(classes.compactMap { $0["undecodable"] as? Int } == [2, 2, 2])
+    #expect(classes.compactMap { $0["unreadable"] as? Int } == [2, 2, 2])
     let findings = try #require(report["findings"] as? [[String: Any]])
     for finding in findings {
       #expect(

@@ -88,7 +88,7 @@ struct InspectTensorsTests {
     try ColorModel.writeImage(9, 9, 9, to: folder.file("dog.jpg"))
     try folder.write("<!DOCTYPE html><html><body>Sign in</body></html>", to: "model.onnx")
     for (model, words) in [
-      ("dog.jpg", "not an ONNX model (this is a JPEG)"), ("model.onnx", "(this is a web page)"),
+      ("dog.jpg", "not an ONNX model but a JPEG"), ("model.onnx", "but a web page"),
     ] {
       for command in [
         ["classify", "-m", folder.file(model), folder.file("dog.jpg")],

@@ -298,7 +298,7 @@ struct TrainTests {
     let tuned = try train(
       folder.file("data"), "-o", folder.file("run"), "--dry-run", "--fine-tune", "all", "--lr", "0.01")
     #expect(tuned.status == 0)
-    #expect(tuned.output.contains("# network   then all of it with the last layer\n"))
+    #expect(tuned.output.contains("# network   then the whole network is trained\n"))
     #expect(tuned.output.contains("# steps     epochs 10, ") && tuned.output.contains(", lr 0.01, "))
     #expect(!tuned.output.contains("stays as it is"))
     #expect(try GivenSettings(yaml: tuned.output, name: "output")[.fineTuning] == .all)

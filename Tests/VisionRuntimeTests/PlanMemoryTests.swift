@@ -24,7 +24,7 @@ import VisionTensor
     let graph = try expanded(rows: 1024)
     let error = refusal(graph, limit: 1 << 20)
     #expect(error?.kind == .tooLarge)
-    #expect(error?.message.contains("1.0 MB") == true)
+    #expect(error?.message.contains("1.0 MiB") == true)
     let plan = try Plan(graph, parameters: Parameters(), memoryLimit: 1 << 30)
     let input = ["x": Tensor(repeating: Float(3), shape: [1, 1024])]
     let result = try plan.run(input, on: Executor(threads: 1))

@@ -14,7 +14,8 @@ extension AnnotationNote: CustomStringConvertible {
     "\(count) \(count == 1 ? one : several)\(rest)"
   }
 
-  private var sentence: String {
+  /// What was noticed, without the places.
+  var sentence: String {
     switch kind {
     case .missingImages, .unknownImages, .firstClassUnused, .severalParts, .severalClasses, .mixedRows:
       warning

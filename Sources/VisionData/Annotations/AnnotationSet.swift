@@ -5,7 +5,7 @@ import VisionTensor
 /// Images and where objects are in them, from files in one of the formats of `AnnotationFormat`.
 ///
 /// All boxes are in pixels of the upright images and inside of them. Whatever was read differently from how it
-/// is written, or left out, is told by a note; nothing is kept between runs.
+/// is written, or left out, is reported in a note; nothing is kept between runs.
 public struct AnnotationSet: Sendable {
   /// The folder below which the images lie.
   public var root: String
@@ -29,7 +29,7 @@ public struct AnnotationSet: Sendable {
   /// Reads the annotations at a path: a file, or a folder in which there is one kind of them.
   ///
   /// - Parameters:
-  ///   - threads: those that read the headers of images; nil for one a core.
+  ///   - threads: those that read the headers of images; nil for one per core.
   /// - Throws: `DatasetError`: `missing` and `unreadable` for files; `ambiguous` where a folder has several
   ///   annotations; `annotations` with the line for a file that is damaged, numbers that are not finite, and
   ///   ids that no class has; `noImages` if no image remains.

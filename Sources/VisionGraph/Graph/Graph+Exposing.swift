@@ -16,7 +16,7 @@ extension Graph {
       let near = NearestNames.of(name, in: values.map(\.name) + fileNames.keys.sorted())
       throw GraphError(
         .name, "the network has no value '\(NearestNames.printable(name))'",
-        remedy: near.isEmpty ? nil : "did you mean: \(near.joined(separator: ", "))?")
+        remedy: near.isEmpty ? nil : "did you mean \(near[0])?")
     }
     var graph = self
     graph.outputs.append((name, value))

@@ -23,7 +23,7 @@ public enum PreprocessingSource: Sendable, Hashable {
       throw ImageError(
         .invalidPreprocessing, "there is no preset '\(NearestNames.printable(name))'",
         remedy: nearest.isEmpty
-          ? "one of \(names.joined(separator: ", "))" : "did you mean \(nearest.joined(separator: " or "))?")
+          ? "one of \(names.joined(separator: ", "))" : "did you mean \(nearest[0])?")
     }
     self = .preset(preset)
   }

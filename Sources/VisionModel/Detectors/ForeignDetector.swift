@@ -29,8 +29,12 @@ package struct ForeignDetector: Sendable {
     do {
       input = try ImageInput(model.graph, preprocessing: model.preprocessing)
     } catch { throw RoleError(error) }
-    let head = try DetectorFinder.head(
-      DetectorView(model.graph, input, labels: model.labels, model.foreign), kind)
+    let view = DetectorView(model.graph, input, labels: model.labels, model.foreign)
+    // What is wrong with a network for something else is not that its head is unknown.
+    if kind == nil, DetectorFinder.kinds(view).isEmpty, let task = Self.otherTask(model) {
+      throw RoleError(.head, "the model is for \(task), not \(Signature.detection)")
+    }
+    let head = try DetectorFinder.head(view, kind)
     self.kind = type(of: head).kind
     evidence = head.evidence
     source = model
@@ -41,6 +45,18 @@ package struct ForeignDetector: Sendable {
     var sides = (width: input.width, height: input.height)
     if case .fixed(let open) = head.convention.sizing, model.assumedSides != nil { sides = (open, open) }
     self.model = try Self.standard(model, self.kind, width: sides.width, height: sides.height)
+  }
+
+  /// What the network is for if that is certainly not finding objects: the task that its file names, or classification
+  /// where its only output has one row of scores for each image.
+  private static func otherTask(_ model: Model) -> String? {
+    if model.task != Signature.classification { return model.task == Signature.detection ? nil : model.task }
+    guard model.graph.outputs.count == 1, let output = model.graph.outputs.first,
+      model.graph.fact(output.value).shape.rank == 2
+    else { return nil }
+    let isClassifier =
+      (try? ClassifierRoles(model.graph, of: model, preprocessing: model.preprocessing)) != nil
+    return isClassifier ? Signature.classification : nil
   }
 
   /// The kinds of heads that the outputs of a model fit; several where it is not certain what they mean.

@@ -6,8 +6,8 @@ extension FormatError {
     let isMissing = errno == ENOENT || errno == ENOTDIR
     return FormatError(
       isMissing ? .missing : .io,
-      isMissing ? "there is no such file" : "cannot be opened: \(POSIX.lastError)",
-      file: path, remedy: isMissing ? "check the path" : nil)
+      isMissing ? "no such file" : "cannot be opened: \(POSIX.lastError)",
+      file: path)
   }
 
   /// The error for a file that could not be written; `number` is the system's error number.

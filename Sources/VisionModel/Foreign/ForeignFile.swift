@@ -49,7 +49,7 @@ package struct ForeignFile: Sendable, Hashable {
   ///
   /// - Parameter wanted: the wanted kind with its article, such as `an ONNX model`.
   package func error(wanted: String, file: String? = nil) -> FormatError {
-    FormatError(.foreign, "not \(wanted) (this is \(name))", file: file, remedy: remedy)
+    FormatError(.foreign, "not \(wanted) but \(name)", file: file, remedy: remedy)
   }
 }
 

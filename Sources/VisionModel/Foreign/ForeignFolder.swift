@@ -8,7 +8,7 @@ package enum ForeignFolder {
   package static func error(_ path: String, wanted: String) -> FormatError? {
     guard let names = names(in: path) else { return nil }
     func error(_ name: String, _ remedy: String) -> FormatError {
-      FormatError(.isDirectory, "is a folder, not \(wanted) (this is \(name))", file: path, remedy: remedy)
+      FormatError(.isDirectory, "is the folder of \(name), not \(wanted)", file: path, remedy: remedy)
     }
     if names.contains("saved_model.pb") {
       return error(

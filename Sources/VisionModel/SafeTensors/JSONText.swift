@@ -101,7 +101,7 @@ package indirect enum JSONText: Sendable {
 
     mutating func expect(_ symbol: UInt8) throws(FormatError) {
       guard skip(symbol) else {
-        throw error("the JSON text wants '\(Character(Unicode.Scalar(symbol)))' here")
+        throw error("expected '\(Character(Unicode.Scalar(symbol)))'")
       }
     }
 

@@ -28,6 +28,8 @@ public struct PostTrainingQuantization: Sendable {
     public let quantization: Model.Quantization
     /// The signal-to-noise ratio, in decibels, of each method of choosing ranges on the first images.
     public let trials: [(method: RangeMethod, signalToNoise: Double)]
+    /// The images that the loss of accuracy was measured on.
+    package let tested: [QuantizationImages.Image]
     /// Images that could not be read.
     public let skipped: [SkippedFile]
   }
@@ -104,7 +106,8 @@ public struct PostTrainingQuantization: Sendable {
       best.model.trainingImages = seen.union(.init(training: .none, validation: ImageHashes(hashes)))
     }
     return Result(
-      model: best.model, quantization: quantization, trials: trials, skipped: found.skipped + unreadable)
+      model: best.model, quantization: quantization, trials: trials, tested: tested,
+      skipped: found.skipped + unreadable)
   }
 
   /// The images that can be read, and those that cannot.

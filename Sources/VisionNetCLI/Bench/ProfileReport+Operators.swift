@@ -31,7 +31,7 @@ extension ProfileReport {
   }
 
   /// A table of the operators, and below it the names of the steps that run on references.
-  var operatorText: String {
+  func operatorText(width: Int?) -> String {
     let operators = operators
     let all = operators.reduce((0.0, 0.0, 0.0)) {
       ($0.0 + $1.forward, $0.1 + $1.backward, $0.2 + $1.referenceSeconds)
@@ -49,7 +49,7 @@ extension ProfileReport {
       "\(operators.reduce(0) { $0 + $1.references })", milliseconds(all.2),
     ])
     let slow = trace.steps.filter(\.isReference).map { "\(FilePath($0.name).printable) (\($0.operatorName))" }
-    let table = TextTable.text(rows, numbers: [1, 2, 3, 4, 5])
+    let table = TextTable.text(rows, numbers: [1, 2, 3, 4, 5], width: width)
     return slow.isEmpty ? table : table + "\n\non slow references: \(slow.joined(separator: ", "))"
   }
 

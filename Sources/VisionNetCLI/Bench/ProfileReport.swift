@@ -59,7 +59,8 @@ struct ProfileReport {
 
   // MARK: Text
 
-  var text: String {
+  /// - Parameter width: the columns of the terminal; nil where there is none.
+  func text(width: Int?) -> String {
     let shares = shares
     let total = shares.reduce(Share(), +)
     var order = Array(shares.indices)
@@ -85,10 +86,11 @@ struct ProfileReport {
     let sections = [
       "\(title), \(threads) thread\(threads == 1 ? "" : "s"), \(instructionSet.rawValue), "
         + "medians of \(trace.times.count) run\(trace.times.count == 1 ? "" : "s")", "",
-      TextTable.text(rows, numbers: [0, 4, 5, 6, 7, 8]), "",
-      TextTable.text(sums, numbers: [1, 2, 3, 4, 5, 6]), "",
+      TextTable.text(rows, numbers: [0, 4, 5, 6, 7, 8], width: width), "",
+      TextTable.text(sums, numbers: [1, 2, 3, 4, 5, 6], width: width), "",
     ]
-    return (sections + (directions ? [operatorText, ""] : []) + [remarks]).joined(separator: "\n")
+    return (sections + (directions ? [operatorText(width: width), ""] : []) + [remarks]).joined(
+      separator: "\n")
   }
 
   private func cells(_ share: Share, of total: Share) -> [String] {
@@ -104,13 +106,12 @@ struct ProfileReport {
   private var remarks: String {
     var lines: [String] = []
     if let update {
-      lines.append("update    \(Figures.fixed(update * 1e3, 3)) ms a step, after the plan")
+      lines.append("update    \(Figures.fixed(update * 1e3, 3)) ms per step, after the plan")
     }
     lines += [
       "peak      \(Figures.fixed(peak / 1e9, 1)) GFLOP/s, measured",
       "bytes     operands, weights and results of a step, each once",
-      "overhead  of the profile itself \(Figures.fixed(overhead * 1e6, 1)) µs a run "
-        + "(\(Figures.fixed(overhead / trace.untracedSeconds * 100, 2)) %): median run "
+      "overhead  of the profile itself \(overheadText): median run "
         + "\(Figures.fixed(trace.tracedSeconds * 1e3, 3)) ms with it, "
         + "\(Figures.fixed(trace.untracedSeconds * 1e3, 3)) ms without, in turn",
     ]
@@ -119,6 +120,14 @@ struct ProfileReport {
 
   /// Seconds that reading the clock adds to a run; noise may make it negative.
   private var overhead: Double { trace.tracedSeconds - trace.untracedSeconds }
+
+  /// What is below zero was not measured: the runs themselves differ by more.
+  private var overheadText: String {
+    overhead < 0
+      ? "within noise"
+      : "\(Figures.fixed(overhead * 1e6, 1)) µs per run "
+        + "(\(Figures.fixed(overhead / trace.untracedSeconds * 100, 2)) %)"
+  }
 
   // MARK: JSON
 

@@ -8,6 +8,7 @@ struct AnnotationsConvert: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Write annotations in another format, with the images beside them.",
+    usage: "visionnet annotations convert <data> --to <to> --output <output> [<options>]",
     discussion: """
       OUT is a new folder in the layout that programs for the format expect; nothing is overwritten. Whatever \
       the format cannot hold is printed by name and number. Parts of the data (train, val, test) are kept.
@@ -28,10 +29,10 @@ struct AnnotationsConvert: ParsableCommand {
   @OptionGroup var reading: AnnotationFlags
 
   @Option(
-    help: "The images in the new folder: link (symbolic links to the files), copy or none.")
+    help: "The images in the new folder; link makes symbolic links to the files.")
   var images = ImagePlacement.link
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup(title: "Messages") var saying: MessageFlags

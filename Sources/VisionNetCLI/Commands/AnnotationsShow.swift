@@ -17,7 +17,7 @@ struct AnnotationsShow: ParsableCommand {
 
   @OptionGroup var reading: AnnotationFlags
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup(title: "Messages") var saying: MessageFlags

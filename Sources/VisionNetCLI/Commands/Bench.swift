@@ -15,7 +15,7 @@ struct Bench: ParsableCommand {
       The input is normally distributed, also from a fixed seed.
       """)
 
-  @Argument(help: "A model file, or the name of an architecture or a pretrained model.")
+  @Argument(help: "A model file, or the name of an architecture or a pretrained model; also by -m.")
   var model: String?
 
   @Option(help: "Threads to use. (default: one per core)")
@@ -27,15 +27,15 @@ struct Bench: ParsableCommand {
   @Option(help: "The number of runs to time.")
   var runs = 50
 
-  @Option(help: "How convolutions are computed: auto, im2col, direct or winograd.")
+  @Option(help: "How convolutions are computed.")
   var convolutions = ConvolutionAlgorithm.automatic
 
-  @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
+  @Option(help: "Number format in convolutions and dense layers.")
   var precision = ComputePrecision.float32
 
   @OptionGroup var input: PreprocessingOption
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @Flag(help: ArgumentHelp("The former name of --format json.", visibility: .hidden))
@@ -157,7 +157,8 @@ struct Bench: ParsableCommand {
 
   private func write(_ report: ProfileReport) throws {
     if let trace { try TraceFile(report: report).write(to: trace) }
-    try Output().writeLine(isJSON ? report.json.indented : report.text)
+    let output = try Output()
+    try output.writeLine(isJSON ? report.json.indented : report.text(width: output.width))
   }
 }
 

@@ -34,13 +34,13 @@ struct Classify: ParsableCommand {
     help: "Labels per image. (default: 5, or 3 on a terminal)")
   var topK: Int?
 
-  @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
+  @Option(help: "Number format in convolutions and dense layers.")
   var precision = ComputePrecision.float32
 
   @Option(help: "Images that a thread classifies at once; more need more memory.")
   var batchSize = 1
 
-  @Option(help: "Output format: text, json, jsonl or csv.")
+  @Option(help: "Output format.")
   var format = RecordFormat.text
 
   @Option(
@@ -143,7 +143,7 @@ struct Classify: ParsableCommand {
     guard seconds > 0, total > 0 else { return }
     messages.detail(
       "\(total) images in \(Self.rounded(seconds)) s, \(Self.rounded(Double(total) / seconds)) a second; "
-        + "at most \(POSIX.peakMegabytes) MB of memory")
+        + "at most \(Figures.bytes(POSIX.peakBytes)) of memory")
   }
 
   private static func rounded(_ number: Double) -> Double { (number * 100).rounded() / 100 }

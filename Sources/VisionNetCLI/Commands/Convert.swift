@@ -27,7 +27,7 @@ struct Convert: ParsableCommand {
   @Option(help: "JPEG quality, 1 to 100.")
   var quality = 90
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup var overwriting: OverwriteFlag

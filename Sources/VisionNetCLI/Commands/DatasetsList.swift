@@ -9,15 +9,17 @@ struct DatasetsList: ParsableCommand {
     commandName: "list",
     abstract: "List the datasets that can be pulled.")
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func run() throws {
     let datasets = DatasetManifest.builtIn.datasets
-    try Output().writeLine(
-      format == .json ? JSON.array(datasets.map(Self.json)).indented : Self.table(datasets))
+    let output = try Output()
+    try output.writeLine(
+      format == .json
+        ? JSON.array(datasets.map(Self.json)).indented : Self.table(datasets, width: output.width))
   }
 
   private static func json(_ dataset: PublicDataset) -> JSON {
@@ -43,7 +45,7 @@ struct DatasetsList: ParsableCommand {
     }
   }
 
-  private static func table(_ datasets: [PublicDataset]) -> String {
+  private static func table(_ datasets: [PublicDataset], width: Int?) -> String {
     var rows = [["name", "what", "each", "counts", "license", "from", "download"]]
     for dataset in datasets {
       let counts =
@@ -59,6 +61,6 @@ struct DatasetsList: ParsableCommand {
         dataset.name, dataset.title, dataset.element, counts, dataset.license, source, download,
       ])
     }
-    return TextTable.text(rows)
+    return TextTable.text(rows, width: width)
   }
 }

@@ -5,7 +5,8 @@ import VisionNet
 struct DatasetsPull: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pull",
-    abstract: "Create the folder of a dataset and print its path.")
+    abstract: "Create the folder of a dataset and print its path.",
+    usage: "visionnet datasets pull <name> [<options>]")
 
   @Argument(help: "The name of a dataset, such as shapes.")
   var name: String
@@ -19,7 +20,7 @@ struct DatasetsPull: ParsableCommand {
     completion: .file())
   var package: String?
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup(title: "Messages") var saying: MessageFlags

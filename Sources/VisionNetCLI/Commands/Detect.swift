@@ -44,7 +44,7 @@ struct Detect: ParsableCommand {
 
   @Option(
     help:
-      "Output format: text, json, jsonl, csv, coco (a list of results) or yolo (a text file for each image).")
+      "Output format; coco is a list of results, yolo a text file for each image.")
   var format = DetectionFormat.text
 
   @Option(
@@ -112,9 +112,9 @@ struct Detect: ParsableCommand {
   ) throws -> RecordWriter.Tally {
     let layout = RecordLayout(ObjectDetection.self, subject: ["width", "height"])
     let encoding = try format.encoding(layout, labels: task.labels, folder: output, overwrites: drawing.force)
+    let target = try Output(path: format == .yolo ? nil : output, overwrites: drawing.force)
     let writer = RecordWriter(
-      try Output(path: format == .yolo ? nil : output, overwrites: drawing.force), encoding,
-      messages: messages,
+      target, encoding, isAligned: format == .text && target.isTerminal, messages: messages,
       stopsAtError: call.stopsAtError)
     try writer.begin()
     let preprocessing = task.input.preprocessing

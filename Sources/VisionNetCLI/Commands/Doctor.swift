@@ -33,7 +33,7 @@ struct Doctor: ParsableCommand {
     completion: .directory)
   var data: String
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @Option(help: "The network's input size in pixels, such as 224; images below half of it count as tiny.")

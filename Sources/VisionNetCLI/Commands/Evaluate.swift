@@ -30,7 +30,7 @@ struct Evaluate: ParsableCommand {
   /// The part of the data.
   enum Part: String, ExpressibleByArgument, CaseIterable { case train, val, test, all }
 
-  @Argument(help: "A model file, or the name of a pretrained model.", completion: .file())
+  @Argument(help: "A model file, or the name of a pretrained model; also by -m.", completion: .file())
   var model: String
 
   @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
@@ -39,7 +39,7 @@ struct Evaluate: ParsableCommand {
   /// The output format.
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, html }
 
-  @Option(help: "Output format: text, json or html (a page with images and heat maps).")
+  @Option(help: "Output format; html is a page with images and heat maps.")
   var format = Format.text
 
   @Option(
@@ -47,13 +47,13 @@ struct Evaluate: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(help: "The part of the data: train, val, test or all.")
+  @Option(help: "The part of the data. (default: test, or else val, or else all)")
   var split: Part?
 
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
+  @Option(help: "Number format in convolutions and dense layers.")
   var precision = ComputePrecision.float32
 
   @OptionGroup(title: "Model files") var modelOptions: ModelOptions
@@ -109,7 +109,7 @@ struct Evaluate: ParsableCommand {
     let classifier = try modelOptions.classifier(path, threads: 1, precision: precision, messages)
     let notes = classifier.notes.count
     let output = try Output(path: output)
-    messages.progress("\(images.count) images of \(part)")
+    messages.progress(EvaluatedImages(count: images.count, part: part).progress)
     let began = POSIX.seconds
     let result = try classifier.evaluate(
       images, classes: folder.labels,

@@ -49,7 +49,7 @@ struct Explain: ParsableCommand {
   @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup var overwriting: OverwriteFlag
@@ -102,7 +102,7 @@ struct Explain: ParsableCommand {
         messages.note("no region is evidence for \(FilePath(prediction.label).printable)")
       }
       try map.overlay(on: decoded).write(to: file)
-      let probability = Figures.rounded(Double(prediction.probability), 4)
+      let probability = Classification.hundredths(prediction.probability)
       written.add(
         file, line: "\(FilePath(prediction.label).printable) \(probability)  \(FilePath(file).printable)",
         [("label", .string(prediction.label)), ("probability", .float(prediction.probability))])

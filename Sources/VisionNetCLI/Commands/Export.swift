@@ -17,7 +17,7 @@ struct Export: ParsableCommand {
       selected_boxes (n x 4), selected_scores and selected_classes are added, the highest score first.
       """)
 
-  @Argument(help: "A model file, or the name of a pretrained model.", completion: .file())
+  @Argument(help: "A model file, or the name of a pretrained model; also by -m.", completion: .file())
   var model: String
 
   @Option(name: .shortAndLong, help: "The file to write.", completion: .file(extensions: ["onnx"]))
@@ -35,7 +35,7 @@ struct Export: ParsableCommand {
   @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup(title: "Messages") var saying: MessageFlags

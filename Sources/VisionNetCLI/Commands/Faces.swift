@@ -45,7 +45,7 @@ struct Faces: ParsableCommand {
   )
   var model: String?
 
-  @Option(help: "Output format: text, json, jsonl or csv.")
+  @Option(help: "Output format.")
   var format = RecordFormat.text
 
   @Option(
@@ -97,10 +97,10 @@ struct Faces: ParsableCommand {
   private func records(
     _ faces: FaceDetector, of source: PathSource, workers: Int, _ messages: Messages
   ) throws -> RecordWriter.Tally {
+    let target = try Output(path: output, overwrites: drawing.force)
     let writer = RecordWriter(
-      try Output(path: output, overwrites: drawing.force),
-      RecordLayout(FaceDetection.self, subject: ["width", "height"]),
-      format: format,
+      target, RecordLayout(FaceDetection.self, subject: ["width", "height"]), format: format,
+      isAligned: target.isTerminal,
       messages: messages, stopsAtError: call.stopsAtError)
     try writer.begin()
     let options = try call.options()

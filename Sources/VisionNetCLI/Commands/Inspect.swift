@@ -7,6 +7,7 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Describe an image, a model or a file of tensors.",
+    usage: "visionnet inspect <subject> [<options>]",
     discussion: """
       Image: format, size, orientation. Model: layers with totals, labels, preprocessing; with --plan, each \
       step of its execution on this machine, with the fused operators, the kernel and the reason for it, \
@@ -15,11 +16,11 @@ struct Inspect: ParsableCommand {
 
   @Argument(
     help:
-      "An image (- for standard input), a model, a file of tensors, or the name of a pretrained model or architecture.",
+      "An image (- for standard input), a model, a file of tensors, or the name of a pretrained model or architecture; a model also by -m.",
     completion: .file())
   var subject: String
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup var input: PreprocessingOption
@@ -36,10 +37,10 @@ struct Inspect: ParsableCommand {
   @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "With --plan: images per run.")
   var batchSize: Int?
 
-  @Option(help: "With --plan: how convolutions are computed: auto, im2col, direct or winograd.")
+  @Option(help: "With --plan: how convolutions are computed.")
   var convolutions = ConvolutionAlgorithm.automatic
 
-  @Option(help: "With --plan: number format in convolutions and dense layers: float32 or bf16.")
+  @Option(help: "With --plan: number format in convolutions and dense layers.")
   var precision = ComputePrecision.float32
 
   @OptionGroup(title: "Messages") var saying: MessageFlags
@@ -76,14 +77,14 @@ struct Inspect: ParsableCommand {
       let report = try PlanReport(
         try modelReport(path), batch: batchSize ?? 1, threads: threads, convolutions: convolutions,
         precision: precision)
-      try output.writeLine(format == .json ? report.json.indented : report.text)
+      try output.writeLine(format == .json ? report.json.indented : report.text(width: output.width))
     } else if !isModel(path), let report = try TensorReport.of(path) {
-      try output.writeLine(format == .json ? report.json.indented : report.text)
+      try output.writeLine(format == .json ? report.json.indented : report.text(width: output.width))
     } else if isImage(path) {
       let report = try ImageReport(path)
       try output.writeLine(format == .json ? report.json.indented : report.text)
     } else if let report = try describedModel(path) {
-      try output.writeLine(format == .json ? report.json.indented : report.text)
+      try output.writeLine(format == .json ? report.json.indented : report.text(width: output.width))
     } else {
       let report = try ProgramReport(path: path.text)
       try output.writeLine(format == .json ? report.json.indented : report.text)

@@ -9,7 +9,7 @@ struct ModelsList: ParsableCommand {
     commandName: "list",
     abstract: "List the pretrained models and whether they are on this machine.")
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @Flag(help: "Check the complete content of every file.")
@@ -19,7 +19,9 @@ struct ModelsList: ParsableCommand {
 
   func run() throws {
     let models = try PretrainedStore.standard().list(verifying: verify)
-    try Output().writeLine(format == .json ? JSON.array(models.map(Self.json)).indented : Self.table(models))
+    let output = try Output()
+    try output.writeLine(
+      format == .json ? JSON.array(models.map(Self.json)).indented : Self.table(models, width: output.width))
   }
 
   private static func json(_ status: PretrainedStatus) -> JSON {
@@ -38,7 +40,7 @@ struct ModelsList: ParsableCommand {
     ]
   }
 
-  private static func table(_ models: [PretrainedStatus]) -> String {
+  private static func table(_ models: [PretrainedStatus], width: Int?) -> String {
     var rows = [["name", "task", "state", "input", "classes", "accuracy", "license", "download"]]
     for status in models {
       let model = status.model
@@ -49,7 +51,7 @@ struct ModelsList: ParsableCommand {
         model.license, "\(model.downloadMegabytes) MB",
       ])
     }
-    return TextTable.text(rows, numbers: [4, 7])
+    return TextTable.text(rows, numbers: [4, 7], width: width)
   }
 
   private static func accuracy(_ model: PretrainedModel) -> String {

@@ -10,7 +10,7 @@ struct ModelsPath: ParsableCommand {
   @Argument(help: "The name of a pretrained model.")
   var name: String
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup(title: "Messages") var saying: MessageFlags

@@ -16,7 +16,7 @@ struct ModelsPull: ParsableCommand {
   @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup(title: "Messages") var saying: MessageFlags

@@ -27,7 +27,7 @@ struct Preprocess: ParsableCommand {
 
   @OptionGroup(title: "Reading images") var decoding: DecodingFlags
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup var overwriting: OverwriteFlag

@@ -55,7 +55,7 @@ struct Preview: ParsableCommand {
   @Option(help: "The column of a table that holds the labels, by its heading. (default: detected)")
   var labelColumn: String?
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup var overwriting: OverwriteFlag

@@ -25,7 +25,7 @@ struct Quantize: ParsableCommand {
   /// How ranges are chosen.
   enum Method: String, ExpressibleByArgument, CaseIterable { case auto, minmax, percentile, mse }
 
-  @Argument(help: "A model file, or the name of a pretrained model.", completion: .file())
+  @Argument(help: "A model file, or the name of a pretrained model; also by -m.", completion: .file())
   var model: String
 
   @Argument(help: "A folder of images like those that the model will see.", completion: .directory)
@@ -44,7 +44,7 @@ struct Quantize: ParsableCommand {
   @Option(help: "Seed for the choice of images.")
   var seed: UInt64 = 0
 
-  @Option(help: "How ranges are chosen: minmax, percentile, mse, or auto for the best of them.")
+  @Option(help: "How ranges are chosen; auto is the best of the others.")
   var method = Method.auto
 
   @Option(help: "Threads to use. (default: one per core)")
@@ -52,7 +52,7 @@ struct Quantize: ParsableCommand {
 
   @OptionGroup(title: "Model files") var modelOptions: ModelOptions
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @Flag(help: ArgumentHelp("The former name of --format json.", visibility: .hidden))
@@ -95,6 +95,8 @@ struct Quantize: ParsableCommand {
       messages.warning(
         "there are no other images: what it costs was measured on those of the ranges, and is flattering")
     }
+    let use = TrainingUse(of: result.tested.map(\.path), in: source, threads: threads)
+    if let warning = use?.warning(choice: "choose its settings") { messages.warning(warning) }
     if !found.isLabeled, found.images.contains(where: { !$0.classes.isEmpty }) {
       messages.warning("some folders are not named like a class of the model: top-1 was not measured")
     }

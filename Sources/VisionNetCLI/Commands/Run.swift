@@ -29,7 +29,7 @@ struct Run: ParsableCommand {
 
   @Argument(
     help:
-      "An ONNX file, one of Keras (.h5), a frozen graph of TensorFlow (.pb), a run's folder or the name of a pretrained model.",
+      "An ONNX file, one of Keras (.h5), a frozen graph of TensorFlow (.pb), a run's folder or the name of a pretrained model; also by -m.",
     completion: .file())
   var model: String
 
@@ -59,10 +59,10 @@ struct Run: ParsableCommand {
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @Option(help: "How convolutions are computed: auto, im2col, direct or winograd.")
+  @Option(help: "How convolutions are computed.")
   var convolutions = ConvolutionAlgorithm.automatic
 
-  @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
+  @Option(help: "Number format in convolutions and dense layers.")
   var precision = ComputePrecision.float32
 
   @Flag(help: "Run the slow reference implementation of every operator instead of the compiled plan.")
@@ -76,13 +76,13 @@ struct Run: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --decode: what the outputs mean, if that is not recognized: \(HeadOption.heads)."))
+      "With --decode: what the outputs mean, if that is not recognized."))
   var head: DetectorKind?
 
   @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Option(help: "Output format: text or json.")
+  @Option(help: "Output format.")
   var format = ReportFormat.text
 
   @OptionGroup var overwriting: OverwriteFlag

@@ -54,7 +54,7 @@ struct Train: ParsableCommand {
   @Option(help: "Continue the run in this folder.", completion: .directory)
   var resume: String?
 
-  @Option(help: "Output format of the results: text or json, as in metrics.json.")
+  @Option(help: "Output format of the results; json is as in metrics.json.")
   var format = ReportFormat.text
 
   @OptionGroup(title: "Messages") var saying: MessageFlags

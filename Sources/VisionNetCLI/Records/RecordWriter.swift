@@ -44,7 +44,7 @@ final class RecordWriter: Sendable {
     _ output: Output, _ encoding: RecordEncoding, isAligned: Bool = false, messages: Messages,
     stopsAtError: Bool
   ) {
-    waiting = isAligned ? Monitor(AlignedLines()) : nil
+    waiting = isAligned ? Monitor(AlignedLines(width: output.width)) : nil
     self.output = output
     self.encoding = encoding
     self.messages = messages

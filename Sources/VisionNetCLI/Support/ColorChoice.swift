@@ -30,12 +30,10 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
     switch self {
     case .always: true
     case .never: false
-    case .auto: isatty(descriptor) == 1 && !Self.isSet("NO_COLOR") && Self.value("TERM") != "dumb"
+    case .auto: Terminal.isOne(descriptor) && !Terminal.isDumb && !Self.isSet("NO_COLOR")
     }
   }
 
-  private static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-
   /// As no-color.org specifies: present and not empty.
-  private static func isSet(_ name: String) -> Bool { value(name)?.isEmpty == false }
+  private static func isSet(_ name: String) -> Bool { getenv(name).map { $0.pointee != 0 } ?? false }
 }

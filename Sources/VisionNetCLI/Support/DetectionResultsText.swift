@@ -43,7 +43,7 @@ struct DetectionResultsText {
   }
 
   private var mistakes: String {
-    var rows = [["mistakes", "number", "mAP50 lost"]]
+    var rows = [["mistakes", "number", "mAP50 lost, points"]]
     for kind in DetectionMistake.Kind.allCases {
       let cost = results.mistakes.costs[kind].map { Numeral.fixed($0 * 100, 1) } ?? ""
       rows.append([kind.rawValue, "\(results.mistakes.count(kind))", cost])

@@ -23,7 +23,7 @@ struct DetectorEvaluation {
     let set = try AnnotationSet(data, options: annotations, threads: threads)
     for note in set.notes where note.kind.isWarning { messages.warning("\(note)") }
     let (images, part) = try images(of: set)
-    messages.progress("\(images.count) images of \(part)")
+    messages.progress(EvaluatedImages(count: images.count, part: part).progress)
     let detector = try ObjectDetector(
       source, selection: try selection(), threads: threads)
     let began = POSIX.seconds
@@ -33,7 +33,9 @@ struct DetectorEvaluation {
     if isStrict, let first = skipped.first {
       throw CommandError(.data, "cannot be used: \(first.message)", place: FilePath(first.path).printable)
     }
-    let warning = seen(found.images)
+    let warning = TrainingUse(
+      of: found.images.map { $0.path ?? $0.name }, in: source.model, threads: threads)?
+      .warning(choice: "choose its weights and its confidence")
     if let warning { messages.warning(warning) }
     let results = try DetectionResults(found.samples, threads: threads)
     let seconds = POSIX.seconds - began
@@ -55,20 +57,6 @@ struct DetectorEvaluation {
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 
-  /// What to know of images that the model was made with, by the hashes in its file; nil where it was made without
-  /// them, or does not say.
-  private func seen(_ images: [AnnotatedImage]) -> String? {
-    guard let known = source.model?.trainingImages else { return nil }
-    let uses = ImageHashing.hashes(of: images.map { $0.path ?? $0.name }, threads: threads)
-      .compactMap { hash in hash.flatMap { known.use(of: $0).use } }
-    let (training, validation) = (uses.count { $0 == .training }, uses.count { $0 == .validation })
-    guard training + validation > 0 else { return nil }
-    let parts = [(training, "train this model"), (validation, "choose its weights and its confidence")]
-      .filter { $0.0 > 0 }.map { "\($0.0) to \($0.1)" }
-    return
-      "of the \(images.count) images, \(parts.joined(separator: ", and ")) were used: this is not a test result"
-  }
-
   private func page(
     _ results: DetectionResults, _ found: ObjectDetector.Evaluation, _ part: String, classes: [String]
   ) -> DetectionReport {
@@ -77,7 +65,7 @@ struct DetectorEvaluation {
     var page = DetectionReport(
       title: name, summary: "How well \(FilePath(model).printable) does on annotated images.",
       results: results,
-      measuredOn: "\(count) \(count == 1 ? "image" : "images")" + (part == "all" ? "" : " of \(part)"),
+      measuredOn: EvaluatedImages(count: count, part: part).phrase,
       classes: classes)
     page.measured = Array(zip(found.images, found.samples.samples))
     page.parts = [("images", found.images)]

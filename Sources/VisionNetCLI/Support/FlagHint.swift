@@ -10,7 +10,10 @@ enum FlagHint {
 
   /// The description of the error, followed by the flag if there is one for it.
   static func description(of error: any VisionError) -> String {
-    guard let flag = flags[error.code], !error.description.contains("--") else { return error.description }
-    return "\(error.description) (\(flag))"
+    let description = ModelLocator.naming(error.description)
+    guard let flag = flags[error.code], !description.contains("--") else { return description }
+    // One pair of parentheses holds the remedy and its flag.
+    guard error.remedy != nil, description.hasSuffix(")") else { return "\(description) (\(flag))" }
+    return "\(description.dropLast()); \(flag))"
   }
 }

@@ -6,12 +6,8 @@ import VisionTasks
 
 /// The option that says what the outputs of a detector mean.
 struct HeadOption: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("What the outputs of a detector of others mean, if that is not recognized: \(heads)."))
+  @Option(help: "What the outputs of a detector of others mean, if that is not recognized.")
   var head: DetectorKind?
-
-  /// The names of the heads.
-  static let heads = DetectorKind.allCases.map(\.rawValue).joined(separator: ", ")
 
   /// The detector in the file at `path`; nil where it is none, as far as can be known.
   ///

@@ -26,7 +26,7 @@ struct ImageReport {
   }
 
   var text: String {
-    var kind = "\(info.colorModel.rawValue), \(info.bitDepth) bits a sample"
+    var kind = "\(Self.name(info.colorModel)), \(info.bitDepth) bits per sample"
     if info.isInterlaced { kind += info.format == .png ? ", interlaced" : ", progressive" }
     if info.isArithmetic { kind += ", arithmetic coding" }
     var size = "\(info.uprightWidth) × \(info.uprightHeight)"
@@ -39,6 +39,20 @@ struct ImageReport {
         pixels       \(kind)
         orientation  \(info.orientation.rawValue) (\(Self.words(info.orientation)))\(warnings)
       """
+  }
+
+  private static func name(_ model: ImageInfo.ColorModel) -> String {
+    switch model {
+    case .gray: "gray"
+    case .grayAlpha: "gray with alpha"
+    case .rgb: "RGB"
+    case .rgba: "RGBA"
+    case .palette: "palette"
+    case .ycbcr: "YCbCr"
+    case .cmyk: "CMYK"
+    case .ycck: "YCCK"
+    case .lab: "CIELAB"
+    }
   }
 
   private static func words(_ orientation: Orientation) -> String {

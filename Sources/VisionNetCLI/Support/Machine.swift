@@ -4,13 +4,14 @@ import VisionSystem
 
 /// A description of the machine for people.
 enum Machine {
-  /// For example `Intel Xeon, 2 of 2 threads, AVX-512, 8 GB of memory`.
+  /// For example `Intel Xeon, 2 of 2 threads, AVX-512, 8 GiB of memory`.
   static func text(threads: Int?) -> String {
     let available = Executor.availableThreads
-    let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e9
+    let memory =
+      Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE))) / Double(1 << 30)
     return
       "\(processor), \(threads ?? available) of \(available) threads, \(InstructionSet.preferred.rawValue) kernels, "
-      + "\(Int(saturating: memory.rounded())) GB of memory"
+      + "\(Int(saturating: memory.rounded())) GiB of memory"
   }
 
   private static var processor: String {

@@ -9,7 +9,7 @@ struct MessageFlags: ParsableArguments {
   var verbose = false
 
   @Option(
-    help: "Colors: auto (on a terminal, unless NO_COLOR is set), always or never.")
+    help: "Colors; auto is on a terminal, unless NO_COLOR is set.")
   var color = ColorChoice.auto
 
   func validate() throws {

@@ -1,11 +1,15 @@
 import VisionTraining
 import VisionStore
 import VisionNet
+import VisionSystem
 
 /// Finds the model that `--model` means: a file, the folder of a run, or a pretrained model, which is pulled if it is
 /// not on this machine.
 struct ModelLocator {
   static let standardModel = Setting<String>.standardModel
+
+  /// The names of pretrained models by the paths of their files, as far as this process has looked them up.
+  private static let names = Locked([String: String]())
 
   let offline: Bool
   let messages: Messages
@@ -23,7 +27,24 @@ struct ModelLocator {
     }
     let meter = PullMeter(nameOrPath, messages: messages)
     defer { meter.end() }
-    return try PretrainedStore.standard().resolve(nameOrPath, offline: offline) { meter.show($0) }
+    let path = try PretrainedStore.standard().resolve(nameOrPath, offline: offline) { meter.show($0) }
+    if path != nameOrPath { Self.names.withLock { $0[path] = nameOrPath } }
+    return path
+  }
+
+  /// The text with the names that were given for pretrained models in the place of paths in the cache.
+  static func naming(_ text: String) -> String {
+    names.withLock { $0 }.reduce(text) { replacing($0, $1.key, by: $1.value) }
+  }
+
+  static func replacing(_ text: String, _ path: String, by name: String) -> String {
+    guard !path.isEmpty else { return text }
+    var (result, rest) = ("", text[...])
+    while let found = rest.firstRange(of: path) {
+      result += rest[..<found.lowerBound] + name
+      rest = rest[found.upperBound...]
+    }
+    return result + rest
   }
 
   /// The model in the folder of a run.

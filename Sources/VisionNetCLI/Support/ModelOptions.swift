@@ -2,6 +2,7 @@ import VisionRuntime
 import VisionImage
 import VisionStore
 import VisionModel
+import VisionTasks
 public import ArgumentParser
 import VisionNet
 
@@ -17,7 +18,7 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help:
-      "How outputs become probabilities, if the model does not say: softmax (one class per image), sigmoid (several classes) or none (they already are)."
+      "How outputs become probabilities, if the model does not say: softmax is for one class per image, sigmoid for several, none for outputs that already are."
   )
   var activation: OutputActivation?
 
@@ -29,9 +30,20 @@ struct ModelOptions: ParsableArguments {
     _ path: String, threads: Int?, precision: ComputePrecision = .float32,
     packedWeights: PackedWeightsCache? = nil, _ messages: Messages
   ) throws -> ImageClassifier {
-    let classifier = try ImageClassifier(
-      contentsOf: path, preprocessing: try input.source(), labels: try names(), output: outputName,
-      activation: activation, threads: threads, precision: precision, packedWeights: packedWeights)
+    let (source, names) = (try input.source(), try names())
+    let classifier: ImageClassifier
+    do {
+      classifier = try ImageClassifier(
+        contentsOf: path, preprocessing: source, labels: names, output: outputName,
+        activation: activation, threads: threads, precision: precision, packedWeights: packedWeights)
+    } catch {
+      // A detector of others lacks many things that a classifier has; giving them would not help.
+      guard let model = try? Model(contentsOf: path), (try? DetectorNetwork(model)) != nil else {
+        throw error
+      }
+      throw CommandError(
+        .data, "the model is for detection, not classification", place: path, remedy: "try visionnet detect")
+    }
     for note in classifier.notes { messages.note(FilePath(note).printable) }
     if labels == nil, classifier.labels.enumerated().allSatisfy({ $1 == "class \($0)" }) {
       messages.warning("the model does not name its classes: they are numbered (--labels FILE names them)")

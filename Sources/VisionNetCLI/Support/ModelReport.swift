@@ -19,14 +19,15 @@ struct ModelReport {
     model = Model(graph: try architecture.graph(), parameters: Parameters())
   }
 
-  var text: String {
+  /// - Parameter width: the columns of the terminal; nil where there is none.
+  func text(width: Int?) -> String {
     let graph = model.graph
     let summary = graph.summary
     var lines = [FilePath(path).printable]
     lines += ports("input", graph.inputs.map { (graph[$0].name, description(of: $0)) })
     lines += ports("output", graph.outputs.map { ($0.name, description(of: $0.value)) })
     if let note = Self.note(model) { lines.append("  \(note)") }
-    lines += ["", summary.description, ""]
+    lines += ["", layers(summary, width: width), ""]
     if model.labels.isEmpty {
       lines.append("labels         none in the file")
     } else {
@@ -44,6 +45,21 @@ struct ModelReport {
       lines.append("quantized      \(QuantizationReport(quantization, of: model).sentence)")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The summary's own text, or on a terminal that of a table that fits there.
+  private func layers(_ summary: GraphSummary, width: Int?) -> String {
+    guard let width else { return summary.description }
+    let lines = summary.description.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.contains(where: { $0.count > width }) else { return summary.description }
+    let rows = summary.rows.map { row in
+      [
+        row.path, row.operatorName, row.outputs.map(\.description).joined(separator: ", "),
+        row.parameters == 0 ? "" : Figures.grouped(row.parameters), Figures.fixed(Double(row.flops) / 1e6, 2),
+      ]
+    }
+    let head = ["path", "operator", "output", "parameters", "MFLOP"]
+    return TextTable.text([head] + rows, numbers: [3, 4], width: width) + "\n" + summary.totals
   }
 
   var json: JSON {

@@ -25,7 +25,10 @@ final class Output: Sendable {
   deinit { if descriptor != STDOUT_FILENO { close(descriptor) } }
 
   /// Whether the output is a terminal.
-  var isTerminal: Bool { isatty(descriptor) == 1 }
+  var isTerminal: Bool { Terminal.isOne(descriptor) }
+
+  /// The columns that lines are shortened to; nil where the output is no terminal.
+  var width: Int? { Terminal.width(of: descriptor) }
 
   /// Whether it gets colors and emphasis.
   var isColored: Bool { ColorChoice.ofProcess.isOn(descriptor) }

@@ -26,7 +26,8 @@ struct PlanReport {
     explanation = plan.explanation(threads: threads ?? Executor.availableThreads)
   }
 
-  var text: String {
+  /// - Parameter width: the columns of the terminal; nil where there is none.
+  func text(width: Int?) -> String {
     let set = explanation.instructionSet
     let threads = explanation.threads
     var lines = [
@@ -43,7 +44,7 @@ struct PlanReport {
       ]
     }
     let head = ["#", "node", "operators", "output", "layout", "kernel", "weights", "MFLOP"]
-    lines.append(TextTable.text([head] + rows, numbers: [0, 6, 7]))
+    lines.append(TextTable.text([head] + rows, numbers: [0, 6, 7], width: width))
     lines += ["", counts] + recognized + parts + [memory]
     let reasons = Self.reasons(explanation.steps)
     if !reasons.isEmpty { lines += ["", "why"] + reasons.map { "  \($0)" } }

@@ -9,11 +9,13 @@ final class ProgressBar: Sendable {
     var isOpen = false
   }
 
-  /// Whether standard error is a terminal, and shows notes.
+  /// Whether standard error is a terminal whose lines can be changed, and shows notes.
   let isAnimated: Bool
   private let state = Locked(State())
 
-  init(_ messages: Messages) { isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet }
+  init(_ messages: Messages) {
+    isAnimated = Terminal.isOne(STDERR_FILENO) && !Terminal.isDumb && !messages.quiet
+  }
 
   /// Shows a text, at most ten times per second unless it is the last.
   func show(_ text: @autoclosure () -> String, isLast: Bool = false) {
@@ -24,7 +26,10 @@ final class ProgressBar: Sendable {
       (state.shown, state.isOpen) = (now, true)
       return true
     }
-    if isDue { put("\r\u{1b}[Kvisionnet: \(text())") }
+    guard isDue else { return }
+    let line = "visionnet: \(text())"
+    // A line that wraps could not be replaced by the next one. Some terminals wrap after the last column.
+    put("\r\u{1b}[K" + (Terminal.width(of: STDERR_FILENO).map { ShortText.cut(line, to: $0 - 1) } ?? line))
   }
 
   /// Clears the line, so that another can be written in its place, or ends it.

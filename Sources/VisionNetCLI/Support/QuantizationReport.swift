@@ -30,7 +30,7 @@ struct QuantizationReport {
       ] + accuracy + [agreement].compactMap { $0 } + [("outputs", "signal to noise \(noise)")]
     let width = lines.map(\.0.count).max() ?? 0
     return lines.map { name, text in
-      name + String(repeating: " ", count: width + 1 - name.count) + text
+      name + String(repeating: " ", count: width + 2 - name.count) + text
     }.joined(separator: "\n")
   }
 
@@ -42,7 +42,7 @@ struct QuantizationReport {
       pair.map { [(name, "\(text($0.before)) before, \(text($0.after)) after")] } ?? []
     }
     return line("top-1", quantization.top1, percent)
-      + line("mAP50-95", quantization.boxPrecision) { "\(Figures.rounded($0, 3))" }
+      + line("mAP50-95", quantization.boxPrecision) { Figures.percent($0, places: 1) }
   }
 
   private var agreement: (String, String)? {

@@ -97,7 +97,7 @@ struct RunInputs {
     arrays.mapValues(\.shape).merging(made) { array, _ in array }
   }
 
-  /// The tensors of a network's inputs, in the types that it declares. Arrays that were made are told by `note`.
+  /// The tensors of a network's inputs, in the types that it declares. Arrays that were made are reported by `note`.
   ///
   /// - Throws: `CommandError` with all that is wrong.
   func tensors(

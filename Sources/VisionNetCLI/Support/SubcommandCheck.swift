@@ -34,7 +34,7 @@ enum SubcommandCheck {
     return CommandError(
       .usage, "'\(path)' has no subcommand '\(NearestNames.printable(argument))'",
       remedy: near.isEmpty
-        ? "'\(path) --help' lists them" : "did you mean '\(near.joined(separator: "' or '"))'?")
+        ? "'\(path) --help' lists them" : "did you mean '\(near[0])'?")
   }
 
   /// What can be done with a file or folder that stands where a subcommand should.

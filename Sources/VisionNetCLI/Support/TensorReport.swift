@@ -27,17 +27,20 @@ struct TensorReport {
 
   private var byteCount: Int { contents.parameters.reduce(0) { $0 + $1.tensor.byteCount } }
 
-  var text: String {
+  /// - Parameter width: the columns of the terminal; nil where there is none.
+  func text(width: Int?) -> String {
     var rows = [["name", "type", "shape", "elements"]]
     for (name, tensor) in contents.parameters {
       rows.append([
-        FilePath(name).printable, tensor.elementType.rawValue, "\(tensor.shape)", String(tensor.elementCount),
+        FilePath(name).printable, tensor.elementType.rawValue, "\(tensor.shape)",
+        Figures.grouped(tensor.elementCount),
       ])
     }
-    var lines = [FilePath(path).printable, "", TextTable.text(rows, numbers: [3]), ""]
+    var lines = [FilePath(path).printable, "", TextTable.text(rows, numbers: [3], width: width), ""]
     lines += [
       "format      \(format.title)", "tensors     \(contents.parameters.count)",
-      "parameters  \(contents.parameters.elementCount)", "bytes       \(byteCount)",
+      "parameters  \(Figures.grouped(contents.parameters.elementCount))",
+      "bytes       \(Figures.grouped(byteCount))",
     ]
     for (key, value) in contents.metadata {
       lines.append("metadata    \(FilePath(key).printable): \(FilePath(value).printable)")

@@ -25,7 +25,7 @@ struct DecodingHint {
   func say(_ messages: Messages) {
     guard preprocessing.decoding == .full, case let part = typicalPart, part > 1 else { return }
     messages.note(
-      "these photos are far larger than the network's input: --decoding scaled would read them at 1/\(part) of their "
+      "these images are far larger than the network's input: --decoding scaled would read them at 1/\(part) of their "
         + "sides, faster and hardly different; the model then does so, too")
   }
 }

@@ -39,7 +39,8 @@ struct DetectorPlanText {
     let network = start.map { "a detector on \($0.provenance?.name ?? "a pretrained network")" }
     var lines = [
       "network   \(network ?? "a detector on \(settings[.architecture] ?? "a network"), random weights")",
-      "weights   \(summary.parameters - summary.statistics), and \(summary.statistics) running statistics",
+      "weights   \(Figures.grouped(summary.parameters - summary.statistics)), and "
+        + "\(Figures.grouped(summary.statistics)) running statistics",
       "input     \(ImageSize(width: steps.width, height: steps.height)) pixels, whole images with a border",
       "classes   \(data.classes.count)",
       "memory    \(Figures.bytes(memory.total)) while training: \(shares)",

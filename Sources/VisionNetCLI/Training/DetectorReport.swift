@@ -51,7 +51,7 @@ struct DetectorReport {
     func line(_ title: String, _ scores: DetectionScores, _ images: Int) -> String {
       let numbers = scores.evaluation.metrics().numbers
       func percent(_ measure: DetectionMeasure) -> String {
-        numbers[measure].map { Figures.fixed($0, 3) } ?? "none"
+        numbers[measure].map { Figures.percent($0, places: 1) } ?? "none"
       }
       return
         "\(title)mAP50-95 \(percent(.averagePrecision)), mAP50 \(percent(.averagePrecision50)) on \(images) images"
@@ -66,7 +66,8 @@ struct DetectorReport {
         .sorted { $0.1 < $1.1 }.prefix(3)
       lines.append(
         "hardest     "
-          + worst.map { "\(FilePath($0.0).printable) \(Figures.fixed($0.1, 3))" }.joined(separator: ", "))
+          + worst.map { "\(FilePath($0.0).printable) \(Figures.percent($0.1, places: 1))" }.joined(
+            separator: ", "))
     } else {
       lines.append("validation  none: no images were held back")
     }

@@ -12,7 +12,7 @@ struct DoctorReport {
     let splits = examination.splits
     return [
       "schema": JSON.schema, "data": .string(examination.root), "splits": .array(splits.map { .string($0) }),
-      "images": .integer(examination.images), "undecodable": .integer(examination.undecodable),
+      "images": .integer(examination.images), "unreadable": .integer(examination.undecodable),
       "errors": .integer(count(.error)), "warnings": .integer(count(.warning)),
       "notes": .integer(count(.note)),
       "classes": .array(
@@ -21,7 +21,7 @@ struct DoctorReport {
             [
               ("label", .string(item.label)),
               ("images", .object(zip(splits, item.readable).map { ($0, .integer($1)) })),
-              ("undecodable", .integer(item.undecodable)),
+              ("unreadable", .integer(item.undecodable)),
             ]
               + (item.objects.map { counts in
                 [("objects", .object(zip(splits, counts).map { ($0, .integer($1)) }))]
@@ -62,7 +62,7 @@ struct DoctorReport {
           lines += [
             "",
             "\(style.severity("\(severity.rawValue):", severity.rawValue)) "
-              + FindingTitle.of(code, count: findings.count),
+              + FindingTitle.of(code, severity, count: findings.count),
           ]
           lines += describe(findings, limit: isComplete ? Int.max : 8)
         }

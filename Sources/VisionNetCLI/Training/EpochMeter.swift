@@ -20,8 +20,9 @@ final class EpochMeter {
     switch event {
     case .started(let start):
       messages.note(
-        "\(start.parameters) weights, \(Figures.bytes(start.memory.total)), "
-          + "\(start.steps) steps of \(start.batchSize) images in \(start.epochs) epochs")
+        "\(Figures.grouped(start.parameters)) weights, \(Figures.bytes(start.memory.total)), "
+          + "\(start.steps) steps of \(start.batchSize) images in \(start.epochs) "
+          + (start.epochs == 1 ? "epoch" : "epochs") + (validationImages > 0 ? "; * is the best so far" : ""))
     case .step(let step):
       bar.show(
         "epoch \(step.epoch) \(ProgressBar.bar(step.batch, step.batches)) \(step.batch)/\(step.batches)  "
@@ -53,7 +54,7 @@ final class EpochMeter {
       line += "  top-1 \(Figures.percent(top1, of: validationImages))\(epoch.isBest ? " *" : "  ")"
     }
     if let precision = epoch.score("mAP50-95") {
-      line += "  mAP50-95 \(Figures.fixed(precision, 4))\(epoch.isBest ? " *" : "  ")"
+      line += "  mAP50-95 \(Figures.percent(precision, places: 1))\(epoch.isBest ? " *" : "  ")"
     }
     line +=
       "  rate \(Figures.short(epoch.rate))  \(Int(saturating: epoch.samplesPerSecond.rounded())) images/s"

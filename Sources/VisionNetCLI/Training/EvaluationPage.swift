@@ -29,7 +29,7 @@ struct EvaluationPage {
     content.warning = seen?.warning
     content.predictions = result.predictions
     content.measuredOn =
-      "\(result.metrics.images) images" + (part == "all" ? "" : " of \(part)")
+      EvaluatedImages(count: result.metrics.images, part: part).phrase
     content.parts = [.init("images", result.predictions.images, classes: classes)]
     content.skipped = skipped
     content.temperature = classifier.model.graph.temperature.map(Double.init)

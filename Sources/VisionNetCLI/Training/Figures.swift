@@ -85,6 +85,14 @@ enum Figures {
     return "\(minutes / 60) h \(minutes % 60 < 10 ? "0" : "")\(minutes % 60) min"
   }
 
-  /// For example `1.5 MB`.
+  /// For example `11,181,642`.
+  static func grouped(_ number: Int) -> String {
+    let digits = Array(String(abs(number)))
+    let groups = stride(from: digits.count % 3 - (digits.count % 3 == 0 ? 0 : 3), to: digits.count, by: 3)
+      .map { String(digits[max($0, 0)..<$0 + 3]) }
+    return (number < 0 ? "-" : "") + groups.joined(separator: ",")
+  }
+
+  /// For example `1.5 MiB`.
   static func bytes(_ bytes: Int) -> String { MachineMemory.text(bytes) }
 }

@@ -4,8 +4,19 @@ import VisionNet
 /// The headings of `doctor` for the kinds of findings.
 enum FindingTitle {
   /// For example `Image outside class folders`, or `Images outside class folders (3)`.
-  static func of(_ code: Finding.Code, count: Int) -> String {
-    let (one, many) = forms(code)
+  ///
+  /// - Parameter severity: tells headings apart that a kind of findings would otherwise have several times.
+  static func of(_ code: Finding.Code, _ severity: Finding.Severity? = nil, count: Int) -> String {
+    var (one, many) = forms(code)
+    if code == .annotations {
+      switch severity {
+      case .error: (one, many) = ("Annotations that cannot be used", "Annotations that cannot be used")
+      case .warning: (one, many) = ("Annotations that may be wrong", "Annotations that may be wrong")
+      case .note:
+        (one, many) = ("Annotations that are read differently", "Annotations that are read differently")
+      case nil: break
+      }
+    }
     return count == 1 ? one : "\(many) (\(count))"
   }
 

@@ -82,6 +82,8 @@ struct MetricsReport {
       "  \($0.images) × \(FilePath($0.actual).printable) taken for \(FilePath($0.predicted).printable)"
     }
     if !mistakes.isEmpty { lines += ["", "most frequent mistakes"] + mistakes }
+    let left = metrics.confusions.dropFirst(mistakes.count).reduce(0) { $0 + $1.images }
+    if left > 0 { lines.append("  … and \(left) more") }
     return lines.joined(separator: "\n")
   }
 

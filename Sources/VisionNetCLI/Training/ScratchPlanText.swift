@@ -34,10 +34,11 @@ struct ScratchPlanText {
     let shares = parts.filter { $0.1 > 0 }.map { "\($0.0) \(Figures.bytes($0.1))" }.joined(separator: ", ")
     var lines = [
       "network   \(architecture.title), \(architecture.paper)",
-      "weights   \(summary.parameters - summary.statistics), and \(summary.statistics) running statistics",
+      "weights   \(Figures.grouped(summary.parameters - summary.statistics)), and "
+        + "\(Figures.grouped(summary.statistics)) running statistics",
       "input     \(survey.isGray ? "gray" : "RGB"), \(ImageSize(width: steps.width, height: steps.height)) pixels",
       "memory    \(Figures.bytes(memory.total)) while training: \(shares)",
-      "images  \(data.training.count) to train on, \(data.validation.count) to validate, \(data.test.count) to test",
+      "images    \(data.training.count) to train on, \(data.validation.count) to validate, \(data.test.count) to test",
       "steps     \(epochs * batches): \(epochs) epochs of \(batches) batches of \(batch)",
     ]
     if !survey.skipped.isEmpty { lines.append("skipped   \(survey.skipped.count) files") }

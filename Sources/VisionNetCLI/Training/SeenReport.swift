@@ -67,7 +67,7 @@ struct SeenReport {
       "training": .integer(seen.training), "validation": .integer(seen.validation),
       "unknown": .integer(seen.unknown), "unseen": .integer(seen.metricsOfOthers?.images ?? 0),
       "unseenTop1": seen.metricsOfOthers.map { .number($0.top1) } ?? .null,
-      "unseenTop1Interval": seen.metricsOfOthers.map {
+      "unseenTop1Interval95": seen.metricsOfOthers.map {
         .array([.number($0.top1Interval.low), .number($0.top1Interval.high)])
       } ?? .null,
     ]

@@ -104,8 +104,11 @@ final class TrainingMeter: Sendable {
     if progress.cached > 0 { text += ", \(progress.cached) from the cache" }
     let rate = Double(progress.done) / max(seconds, 1e-3)
     text += ", \(Int(saturating: rate.rounded())) images/s"
-    let left = Int(saturating: (Double(progress.total - progress.done) / max(rate, 1e-3)).rounded(.up))
-    return progress.done < progress.total ? text + ", \(left) s left" : text
+    // What a few images took says little about the others: threads have just begun, and files are not in memory yet.
+    guard progress.done < progress.total, seconds >= 1, progress.done * 50 >= progress.total else {
+      return text
+    }
+    return text + ", \(Figures.duration(Double(progress.total - progress.done) / max(rate, 1e-3))) left"
   }
 
   /// Ends the changing line.

@@ -17,8 +17,9 @@ struct TransferPlanText {
     case .none: lines.append("network   stays as it is")
     case .last(let count):
       lines.append(
-        "network   then the last \(count == 1 ? "block" : "\(count) blocks") of it with the last layer")
-    case .all: lines.append("network   then all of it with the last layer")
+        "network   then its last \(count == 1 ? "block is" : "\(count) blocks are") trained, with the last layer"
+      )
+    case .all: lines.append("network   then the whole network is trained")
     }
     if tuning != .none { lines += fineTuning }
     return lines.map { "# \($0)\n" }.joined() + settings.yaml

@@ -17,6 +17,6 @@ public struct DatasetManifest: Sendable, Hashable {
     let known = "known: \(names.joined(separator: ", "))"
     throw StoreError(
       .unknownDataset, "there is no dataset '\(NearestNames.printable(name))'",
-      remedy: near.isEmpty ? known : "did you mean \(near.joined(separator: " or "))?")
+      remedy: near.isEmpty ? known : "did you mean \(near[0])?")
   }
 }

@@ -107,7 +107,7 @@ public struct PretrainedManifest: Sendable, Hashable {
       .unknownModel, "there is no pretrained model '\(NearestNames.printable(name))'",
       remedy: near.isEmpty
         ? "known: \(names.joined(separator: ", "))"
-        : "did you mean \(near.joined(separator: " or "))?")
+        : "did you mean \(near[0])?")
   }
 }
 

@@ -108,7 +108,7 @@ public struct PretrainedStore: Sendable {
     }
     if CacheFolder.exists(nameOrPath) { return nameOrPath }
     if nameOrPath.contains("/") || [".onnx", ".pth", ".pt"].contains(where: nameOrPath.hasSuffix) {
-      throw StoreError(.missing, "there is no such file", place: nameOrPath, remedy: "check the path")
+      throw StoreError(.missing, "no such file", place: nameOrPath)
     }
     _ = try manifest.model(named: nameOrPath)
     return nameOrPath

@@ -47,11 +47,13 @@ extension Classification {
     }
   }
 
-  /// A probability with two decimal places, or `<0.01` for one that would be 0.00 and is not 0.
-  private static func hundredths(_ probability: Float) -> String {
+  /// A probability with two decimal places, or `<0.01` for one that would be 0.00 and is not 0, and `>0.99` for one that
+  /// would be 1.00 and is not 1.
+  package static func hundredths(_ probability: Float) -> String {
     guard probability.isFinite else { return "\(probability)" }
     let number = Int(saturating: (max(0, min(1, Double(probability))) * 100).rounded())
     if number == 0, probability > 0 { return "<0.01" }
+    if number == 100, probability < 1 { return ">0.99" }
     return "\(number / 100)." + (number % 100 < 10 ? "0" : "") + "\(number % 100)"
   }
 }

@@ -20,6 +20,6 @@ extension Architecture {
       .architecture, "there is no architecture '\(NearestNames.printable(name))'",
       remedy: near.isEmpty
         ? "the architectures are \(names.joined(separator: ", "))"
-        : "did you mean \(near.joined(separator: " or "))?")
+        : "did you mean \(near[0])?")
   }
 }

@@ -89,6 +89,6 @@ public struct GivenSettings: Sendable, Hashable {
       .unknownSetting, "there is no setting '\(NearestNames.printable(name))'", place: place,
       remedy: near.isEmpty
         ? "the settings are \(settings.map(\.name).joined(separator: ", "))"
-        : "did you mean \(near.joined(separator: " or "))?")
+        : "did you mean \(near[0])?")
   }
 }

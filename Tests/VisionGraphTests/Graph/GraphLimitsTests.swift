@@ -116,7 +116,7 @@ import VisionTensor
     #expect(MachineMemory.limit > 1 << 28)
     #expect(MachineMemory.limit < 1 << 50)
     #expect(MachineMemory.text(999) == "999 bytes")
-    #expect(MachineMemory.text(1_500_000) == "1.5 MB")
-    #expect(MachineMemory.text(17_600_000_000) == "18 GB")
+    #expect(MachineMemory.text(1_500_000) == "1.4 MiB")
+    #expect(MachineMemory.text(17_600_000_000) == "16 GiB")
   }
 }

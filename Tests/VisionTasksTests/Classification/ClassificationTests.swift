@@ -60,9 +60,11 @@ import VisionTensor
     #expect(
       sure.rows == [["1", "green", "1", "0.75"], ["2", "red", "0", "0.25"]] && sure.summary == ["false"])
     #expect(sure.fields.map(\.name) == ["predictions", "unknown", "threshold"])
-    // What would be 0.00 and is not 0 is no zero.
+    // What would be 0.00 and is not 0 is no zero, and what would be 1.00 and is not 1 is no one.
     let small = task.record(ClassScores(probabilities: [0.997, 0.003, 0]))
-    #expect(small.line.map(\.text).joined() == "  red 1.00  green <0.01")
+    #expect(small.line.map(\.text).joined() == "  red >0.99  green <0.01")
+    let certain = task.record(ClassScores(probabilities: [1, 0, 0]))
+    #expect(certain.line.map(\.text).joined() == "  red 1.00  green 0.00")
     task.top = 3
     let none = task.record(ClassScores(probabilities: [0.75, 0.25, 0]))
     #expect(none.line.map(\.text).joined() == "  red 0.75  green 0.25  blue 0.00")

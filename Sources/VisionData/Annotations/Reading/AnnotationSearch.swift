@@ -29,7 +29,7 @@ struct AnnotationSearch {
     source: AnnotationSource, others: [String]
   ) {
     switch FolderEntry.kind(of: path) {
-    case nil: throw DatasetError(.missing, "there is no such file or folder", place: path)
+    case nil: throw DatasetError(.missing, "no such file or folder", place: path)
     case .file?: return (try file(path, format), [])
     case .folder?: break
     }

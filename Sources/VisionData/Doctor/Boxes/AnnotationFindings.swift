@@ -23,7 +23,8 @@ struct AnnotationFindings {
       Finding(
         severity, Self.isAboutTurning(note.kind) ? .turned : .annotations,
         paths: note.examples.map(Self.path),
-        note.description, remedy: remedy))
+        // The places are the finding's paths, which are listed below it.
+        note.sentence, remedy: remedy))
   }
 
   private static func isAboutTurning(_ kind: AnnotationNote.Kind) -> Bool {
@@ -42,8 +43,8 @@ struct AnnotationFindings {
       (.warning, "look at some of these with visionnet preview; save them upright, or state their sizes")
     case .outside, .empty: (.warning, "correct or remove the boxes")
     case .unlabeledImages: (.note, "annotate them; list images that show nothing without boxes")
-    case .clipped: (.note, "nothing, unless they reach far beyond it")
-    default: (.note, "nothing, if this is meant")
+    case .clipped: (.note, "no change is needed, unless they reach far beyond it")
+    default: (.note, "no change is needed, if this is meant")
     }
   }
 

@@ -97,7 +97,7 @@ struct BoxFindings {
         "\(count) of \(all) objects (\(Self.percent(share))) have less than 8 × 8 pixels in an input of "
           + "\(input.width) × \(input.height): they would be lost",
         remedy: share <= Self.toleratedShare
-          ? "nothing, unless they matter most"
+          ? "no change is needed, unless small objects matter most"
           : better.map { "train with --image-size \($0)" } ?? "cut the images into parts"))
   }
 
