@@ -54,7 +54,7 @@ package enum ReportStyle {
     .bar{min-width:4.6rem;background:linear-gradient(to right,var(--bar) var(--v),transparent 0) no-repeat 0 100%/100% 4px}
     .path{overflow-wrap:anywhere;min-width:9rem}
     .confusion th[scope=col]{padding:.2rem;vertical-align:bottom;text-align:left}
-    .confusion th[scope=col] span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:11rem;overflow-wrap:anywhere;\
+    .confusion th[scope=col] span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:13rem;overflow-wrap:anywhere;\
     display:inline-block}
     .confusion th[scope=row]{position:sticky;left:0;z-index:1;min-width:5.5rem;max-width:14rem;overflow-wrap:anywhere;background:var(--paper);\
     text-align:right;vertical-align:middle}
@@ -80,7 +80,8 @@ package enum ReportStyle {
     .confusion th[scope=col] span{max-height:9rem}.confusion td{width:1.65rem;min-width:1.65rem;height:1.8rem}}
     @media print{:root{color-scheme:light;\(light)}nav{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}\
     body{max-width:none;font-size:11pt;padding:0}section,.charts>div,figure,.tile,tr{break-inside:avoid}section:has(.cards,.foldable){break-inside:auto}\
-    h2,h3,.how{break-after:avoid}.wide,.charts .wide{overflow:visible;max-height:none}\
+    h2,h3,.how{break-after:avoid}.how{break-inside:avoid}.charts{display:block}.charts>div{break-inside:auto;margin:0 0 1rem}.charts .wide table{font-size:.8rem}\
+    .wide,.charts .wide{overflow:visible;max-height:none}\
     details::details-content{content-visibility:visible;block-size:auto}summary{color:var(--soft)}}
     """
 }

@@ -174,7 +174,7 @@ struct TrainTests {
     #expect(result.status == 0)
     #expect(result.output == "")
     let html = try String(contentsOfFile: page, encoding: .utf8)
-    #expect(html.contains("1 of 37 images are mistaken."))
+    #expect(html.contains("1 of 37 images are classified wrongly."))
     #expect(html.contains("Of 37 images, 1 label is in doubt."))
     #expect(html.components(separatedBy: "src=\"data:image/png;base64,").count - 1 == 3)
     #expect(html.contains("green/photo 20.png"))

@@ -79,7 +79,7 @@ import VisionImage
       #expect(html.contains(Numeral.percent(try #require(item.recall), within: item.recallInterval)))
     }
     for number in metrics.confusion where number > 0 { #expect(html.contains(">\(number)</td>")) }
-    #expect(html.contains("8 of 64 images are mistaken."))
+    #expect(html.contains("8 of 64 images are classified wrongly."))
     #expect(html.contains("Below a probability of 0.75 an image is called unknown."))
     #expect(html.contains("1\u{a0}min 05\u{a0}s"))
     // Two images a mistake, one a doubtful label.
@@ -132,7 +132,7 @@ import VisionImage
     let html = content.html(threads: 1)
     try keepPage(html, as: "epochs.html")
     #expect(html.contains("Training curves") && html.contains(">kept</text>"))
-    #expect(html.contains("30 epochs, 100 images a second."))
+    #expect(html.contains("30 epochs, 100 images/s."))
     content.epochs = []
     content.settings = ("penalty", [.init(series: "common", value: 0.1, loss: 0.3, isChosen: true)])
     #expect(content.html(threads: 1).contains("Settings tried"))

@@ -68,11 +68,11 @@ struct DetectorEvaluation {
       measuredOn: EvaluatedImages(count: count, part: part).phrase,
       classes: classes)
     page.measured = Array(zip(found.images, found.samples.samples))
-    page.parts = [("images", found.images)]
+    page.parts = [(part == "all" ? "objects" : part, found.images)]
     page.input = source.input
     page.run.configuration = [("model", model), ("data", data), ("part of the data", part)]
     page.run.hardware = Machine.text(threads: threads)
-    page.run.command = "visionnet detect --model \(ShellText.quoted(model)) IMAGE"
+    page.run.command = "visionnet detect --model \(ShellText.model(model)) IMAGE"
     return page
   }
 

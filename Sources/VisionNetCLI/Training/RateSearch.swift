@@ -39,9 +39,14 @@ struct RateSearch {
 
   private func chart(_ result: RateFinder.Result) -> LineChart {
     var chart = LineChart(x: ChartAxis("learning rate", scale: .logarithmic), y: ChartAxis("loss"))
+    // Where the loss diverges it would press the rest of the curve flat.
+    let top = 2 * (result.points.first?.smoothed ?? .infinity)
+    func shown(_ loss: (RateFinder.Point) -> Double) -> [(Double, Double)] {
+      result.points.filter { loss($0) <= top }.map { ($0.rate, loss($0)) }
+    }
     chart.series = [
-      LineChart.Series("smoothed loss", result.points.map { ($0.rate, $0.smoothed) }),
-      LineChart.Series("loss of a batch", result.points.map { ($0.rate, $0.loss) }, isDashed: true),
+      LineChart.Series("smoothed loss", shown(\.smoothed)),
+      LineChart.Series("loss of a batch", shown(\.loss), isDashed: true),
     ]
     if let suggestion = result.suggestion {
       chart.marks = [LineChart.Mark(at: suggestion, "suggested \(Figures.short(suggestion))")]

@@ -49,11 +49,20 @@ public struct RateFinder: Sendable, Hashable {
   }
 
   /// The rate with the steepest fall of the smoothed loss over the logarithm of the rate, before its minimum.
-  static func suggestion(_ points: [Point]) -> Double? {
-    guard let lowest = points.indices.min(by: { points[$0].smoothed < points[$1].smoothed }), lowest >= 2
+  ///
+  /// The first points are left out, of whose few losses the mean is noise, and points that are some steps apart are compared.
+  static func suggestion(_ points: [Point], steps: Int = 0) -> Double? {
+    let start = min(10, steps / 8), span = max(1, min(5, steps / 16))
+    guard let lowest = points.indices.min(by: { points[$0].smoothed < points[$1].smoothed }),
+      lowest >= start + 2 * span
     else { return nil }
     // The logarithms of the rates are evenly spaced, so differences of losses can be compared.
-    let falls = (1..<lowest).map { (index: $0, fall: points[$0 - 1].smoothed - points[$0 + 1].smoothed) }
+    let falls = (start + span...max(lowest - span, start + span)).map { index in
+      (
+        index: index,
+        fall: points[index - span].smoothed - points[min(index + span, points.count - 1)].smoothed
+      )
+    }
     guard let steepest = falls.max(by: { ($0.fall, -$0.index) < ($1.fall, -$1.index) }), steepest.fall > 0
     else { return nil }
     return points[steepest.index].rate
@@ -80,6 +89,6 @@ extension Trainer {
       lowest = min(lowest, point.smoothed)
       return point.smoothed <= finder.limit * lowest
     }
-    return RateFinder.Result(points: points, suggestion: RateFinder.suggestion(points))
+    return RateFinder.Result(points: points, suggestion: RateFinder.suggestion(points, steps: finder.steps))
   }
 }

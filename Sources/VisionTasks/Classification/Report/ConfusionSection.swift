@@ -98,7 +98,7 @@ struct ConfusionSection {
     let rows = metrics.confusions.map {
       "<td>\(Markup.name($0.actual))</td><td>\(Markup.name($0.predicted))</td><td class=\"n\">\($0.images)</td>"
     }
-    guard !rows.isEmpty else { return "<p>There is no mistake.</p>" }
+    guard !rows.isEmpty else { return "<p>No mistakes.</p>" }
     return "<h3>Most frequent mistakes</h3>"
       + ReportSection.foldedTable(
         ["shows", "taken for", "times"], rows, shown: shown, texts: 2, style: "pairs")

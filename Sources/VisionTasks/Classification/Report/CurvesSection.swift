@@ -30,7 +30,7 @@ struct CurvesSection {
     let drawn = charts.filter { !$0.series.isEmpty }.map { "<div>\($0.figure)</div>" }
     let speed = epochs.reduce(0) { $0 + $1.samplesPerSecond } / Double(epochs.count)
     let note =
-      "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs"), \(Numeral.significant(speed)) images a second."
+      "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs"), \(Numeral.significant(speed)) images/s."
     return ReportSection(
       id: "curves", title: "Training curves",
       reading:
@@ -59,7 +59,8 @@ struct CurvesSection {
     return ReportSection(
       id: "settings", title: "Settings tried",
       reading:
-        "Each point is one way to fit the last layer, the lower the better; the network below it stayed as it was, "
+        "Each point is one way to fit the last layer, the lower the better; of those within one standard error of the "
+        + "lowest, the one with the most right answers is chosen. The network below it stayed as it was, "
         + "so there are no epochs. The penalty holds the weights small: a large one makes the layer simpler, a small one lets it "
         + "follow the images more closely. Scaling is what happens to the features before: common scaling divides all of them by "
         + "the same number, standard scaling each by its own spread.",

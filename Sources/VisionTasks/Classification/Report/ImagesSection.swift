@@ -32,7 +32,7 @@ struct ImagesSection {
       ? " Beside each image, the regions that are evidence for the wrong answer are colored; lighter means more."
       : ""
     let count =
-      "\(Numeral.count(mistakes.count)) of \(Numeral.count(predictions.count)) images are mistaken"
+      "\(Numeral.count(mistakes.count)) of \(Numeral.count(predictions.count)) images are classified wrongly"
     let rest = mistakes.count > shown.count ? "; the \(shown.count) surest are shown." : "."
     return ReportSection(
       id: "mistakes", title: "Most confident mistakes",
@@ -58,7 +58,7 @@ struct ImagesSection {
       id: "labels", title: "Labels that look wrong",
       reading:
         "The model is as sure of another class as it usually is, and less sure of the label than usual (confident "
-        + "learning): check whether the image lies in the wrong folder. It cannot tell of images that it learned from.",
+        + "learning): check whether the image lies in the wrong folder. Each image was judged by a model that had not learned from it.",
       body: body)
   }
 
@@ -114,7 +114,7 @@ struct ImagesSection {
     // Tiny images, such as digits, are stored without loss; larger images would take too much space as PNG.
     let isTiny = longer <= 64
     guard let bytes = isTiny ? try? small?.pngData() : try? small?.jpegData(quality: 80) else { return "" }
-    return "<img\(isTiny ? " class=\"tiny\"" : "") width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" "
+    return "<img\(isTiny ? " class=\"tiny\"" : "") width=\"\(width)\" height=\"\(height)\" "
       + "alt=\"\(description)\" src=\"data:image/\(isTiny ? "png" : "jpeg");base64,\(Base64.text(bytes))\">"
   }
 }

@@ -21,11 +21,14 @@ struct ReportHeadline {
     return text + "</header>\n"
   }
 
-  /// The accuracy in words.
-  private func verdict(_ metrics: ClassificationMetrics) -> String {
+  /// The accuracy in words, on the test images where there are any: nothing was chosen on them.
+  private func verdict(_ shown: ClassificationMetrics) -> String {
+    let test = content.furtherMetrics.last { $0.name == "test" && $0.metrics.images > 0 }?.metrics
+    let metrics = test ?? shown
     let (low, high) = (metrics.top1Interval.low * 100, metrics.top1Interval.high * 100)
     let (from, to) = (Numeral.fixed(low.rounded(.down), 0), Numeral.fixed(high.rounded(.up), 0))
-    let on = content.measuredOn.isEmpty ? "" : " Measured on \(content.measuredOn)."
+    let place = test.map { "\(Numeral.count($0.images)) test images" } ?? content.measuredOn
+    let on = place.isEmpty ? "" : " Measured on \(place)."
     return "<p>"
       + Markup.escaped(
         "Of 100 images like these it names about \(Numeral.fixed(metrics.top1 * 100, 0)) right: between \(from) and "

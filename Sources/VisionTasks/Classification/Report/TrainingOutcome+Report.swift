@@ -19,6 +19,10 @@ extension TrainingOutcome where Task == Classification {
     content.add(
       validation.map { MeasuredImages($0, data.validation) }, test.map { MeasuredImages($0, data.test) },
       held: seen, tested: seen)
+    if validation != nil {
+      content.notes.append(
+        "Which epoch is kept was chosen on the validation images, so their figures flatter a little.")
+    }
     content.noteMissingMetrics()
     content.explain(model)
     return content

@@ -35,7 +35,7 @@ struct DetectionCurvesSection {
     let drawn = charts.filter { !$0.series.isEmpty }.map { "<div>\($0.figure)</div>" }
     let speed = epochs.reduce(0) { $0 + $1.samplesPerSecond } / Double(epochs.count)
     let note =
-      "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs"), \(Numeral.significant(speed)) images a second."
+      "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs"), \(Numeral.significant(speed)) images/s."
     return ReportSection(
       id: "curves", title: "Training curves",
       reading:

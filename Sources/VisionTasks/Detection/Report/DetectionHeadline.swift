@@ -39,7 +39,7 @@ struct DetectionHeadline {
     ] {
       guard let number = metrics.numbers[measure] else { continue }
       let range = intervals?[measure].map {
-        "\(Numeral.percent($0.low, 1)) to \(Numeral.percent($0.high, 1))"
+        "\(Numeral.fixed(100 * $0.low, 1))–\(Numeral.percent($0.high, 1))"
       }
       tiles.append(
         tile(name, Numeral.percent(number, 1), range ?? "", isMain: measure == .averagePrecision))

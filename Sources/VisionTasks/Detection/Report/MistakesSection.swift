@@ -106,7 +106,7 @@ struct MistakesSection {
       cards.isEmpty
       ? "<p>\(none)</p>"
       : "<p>\(Numeral.count(cards.count)) \(cards.count == 1 ? "is" : "are") like this\(rest). Green boxes are "
-        + "annotated.</p><div class=\"cards small\">\(figures.joined())</div>"
+        + "annotated; the other box is the one that this is about.</p><div class=\"cards small\">\(figures.joined())</div>"
     return ReportSection(id: id, title: title, reading: reading, body: body)
   }
 
@@ -139,7 +139,7 @@ struct MistakesSection {
       let drawn = try? small.marked(boxes), let bytes = try? drawn.jpegData(quality: 80)
     else { return "" }
     return
-      "<img width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" alt=\"\(Markup.escaped(kind)): \(card.plainCaption)\" "
+      "<img width=\"\(width)\" height=\"\(height)\" alt=\"\(Markup.escaped(kind)): \(card.plainCaption)\" "
       + "src=\"data:image/jpeg;base64,\(Base64.text(bytes))\">"
   }
 

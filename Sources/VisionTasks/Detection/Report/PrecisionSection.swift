@@ -22,7 +22,7 @@ struct PrecisionSection {
         metrics.confidence.points.compactMap { point in number(point).map { (point.confidence, $0) } })
     }
     var confidence = LineChart(
-      x: ChartAxis("confidence", range: 0...1), y: ChartAxis("part", isPercent: true, range: 0...1),
+      x: ChartAxis("confidence", range: 0...1), y: ChartAxis("share", isPercent: true, range: 0...1),
       series: [line("precision", \.precision), line("recall", \.recall), line("F1", \.f1)])
     if let best = metrics.confidence.best { confidence.marks = [.init(at: best.confidence, "best F1")] }
     var note = ""
