@@ -16,10 +16,8 @@ public struct OneCycleSchedule: Schedule, Hashable {
   public var endDivisor: Double
 
   public init(_ rate: Double, rise: Double = 0.3, startDivisor: Double = 25, endDivisor: Double = 1e4) {
-    self.rate = rate
-    self.rise = rise
-    self.startDivisor = startDivisor
-    self.endDivisor = endDivisor
+    (self.rate, self.rise) = (rate, rise)
+    (self.startDivisor, self.endDivisor) = (startDivisor, endDivisor)
   }
 
   public func rate(step: Int, of steps: Int) -> Double {

@@ -16,10 +16,7 @@ public struct StepSchedule: Schedule, Hashable {
   public var warmUp: WarmUp
 
   public init(_ rate: Double, factor: Double = 0.1, drops: Drops, warmUp: WarmUp = .none) {
-    self.rate = rate
-    self.factor = factor
-    self.drops = drops
-    self.warmUp = warmUp
+    (self.rate, self.factor, self.drops, self.warmUp) = (rate, factor, drops, warmUp)
   }
 
   public func rate(step: Int, of steps: Int) -> Double {

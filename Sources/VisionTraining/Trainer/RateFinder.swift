@@ -36,11 +36,8 @@ public struct RateFinder: Sendable, Hashable {
   public init(
     first: Double = 1e-7, last: Double = 10, steps: Int = 100, smoothing: Double = 0.9, limit: Double = 4
   ) {
-    self.first = first
-    self.last = last
-    self.steps = max(steps, 2)
-    self.smoothing = smoothing
-    self.limit = limit
+    (self.first, self.last, self.steps) = (first, last, max(steps, 2))
+    (self.smoothing, self.limit) = (smoothing, limit)
   }
 
   /// The rates of the steps, in geometric progression.
@@ -57,11 +54,8 @@ public struct RateFinder: Sendable, Hashable {
       lowest >= start + 2 * span
     else { return nil }
     // The logarithms of the rates are evenly spaced, so differences of losses can be compared.
-    let falls = (start + span...max(lowest - span, start + span)).map { index in
-      (
-        index: index,
-        fall: points[index - span].smoothed - points[min(index + span, points.count - 1)].smoothed
-      )
+    let falls = (start + span...lowest - span).map { index in
+      (index: index, fall: points[index - span].smoothed - points[index + span].smoothed)
     }
     guard let steepest = falls.max(by: { ($0.fall, -$0.index) < ($1.fall, -$1.index) }), steepest.fall > 0
     else { return nil }
