@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A tensor with one or three spatial axes, and the images that it is.

@@ -55,7 +55,7 @@ struct RangeObserver {
       }
       if let strange {
         throw ClassifierError(
-          .notFinite, "the value '\(name(strange.index))' is \(strange.value) for the image", place: path,
+          .notFinite, "the value '\(name(strange.index))' is not finite for the image: \(strange.value)", place: path,
           remedy: "check the model's weights, and that the preprocessing is the model's")
       }
       report()
