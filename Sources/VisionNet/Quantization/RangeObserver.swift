@@ -55,7 +55,8 @@ struct RangeObserver {
       }
       if let strange {
         throw ClassifierError(
-          .notFinite, "the value '\(name(strange.index))' is not finite for the image: \(strange.value)", place: path,
+          .notFinite, "the value '\(name(strange.index))' is not finite for the image: \(strange.value)",
+          place: path,
           remedy: "check the model's weights, and that the preprocessing is the model's")
       }
       report()
