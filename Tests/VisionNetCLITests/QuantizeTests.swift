@@ -59,8 +59,8 @@ struct QuantizeTests {
     let result = try quantize("--method", "minmax", "--images", "2", "-q")
     #expect(result.status == 0 && result.messages.isEmpty)
     #expect(result.lines[0] == colors.path("q.onnx"))
-    #expect(result.lines.contains("ranges     by minmax, on 2 images"))
-    #expect(result.lines.contains("top-1      100 % before, 100 % after"))
+    #expect(result.lines.contains("ranges      by minmax, on 2 images"))
+    #expect(result.lines.contains("top-1       100 % before, 100 % after"))
   }
 
   @Test func tellsOfImagesThatCannotBeRead() throws {

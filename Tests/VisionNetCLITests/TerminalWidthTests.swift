@@ -24,7 +24,7 @@ import Testing
     let path = "photos/of/many/dogs/and/cats/a.png"
     let short = ShortText.path(path, to: width)
     #expect(short.count == min(path.count, width))
-    #expect(width < 8 || short.hasSuffix(".png") && short.hasPrefix("ph"))
+    #expect(width < 9 || short.hasSuffix(".png") && short.hasPrefix("ph"))
   }
 
   @Test func aPathKeepsItsName() {
