@@ -303,7 +303,8 @@ struct TrainTests {
     #expect(!tuned.output.contains("stays as it is"))
     #expect(try GivenSettings(yaml: tuned.output, name: "output")[.fineTuning] == .all)
     let one = try train(folder.file("data"), "--dry-run", "--fine-tune", "last-1", "--validation", "0").output
-    #expect(one.contains("then its last block is trained, with the last layer") && one.contains("no validation images to compare on"))
+    #expect(one.contains("then its last block is trained, with the last layer"))
+    #expect(one.contains("no validation images to compare on"))
     #expect(!FileManager.default.fileExists(atPath: folder.file("run")))
     #expect(!FileManager.default.fileExists(atPath: folder.file("cache")))
   }
