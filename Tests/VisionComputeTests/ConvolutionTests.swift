@@ -179,6 +179,27 @@ import VisionCompute
     }
   }
 
+  /// A single row is multiplied by several panels of weights at once, two rows are not.
+  @Test(arguments: InstructionSet.supported)
+  func aRowHasTheBitsOfATile(_ set: InstructionSet) {
+    for panels in 1...11 {
+      for (extra, depth) in [(0, 37), (3, 130), (set.lanes, 5), (set.lanes + 1, 1290)] {
+        let outputs = 2 * set.lanes * panels + extra
+        let conv = vn_conv(
+          n: 2, h: 1, w: 1, c: depth, o: outputs, kernel: (1, 1),
+          activation: panels % 2 == 0 ? VN_RELU : VN_HARD_SWISH)
+        var numbers = Numbers(seed: panels)
+        let both = ConvolutionCase(conv, bias: panels % 3 > 0, residual: extra != 3, numbers: &numbers)
+        var alone = both
+        (alone.conv.n, alone.x) = (1, Array(both.x[..<depth]))
+        alone.residual = both.residual.map { Array($0[..<outputs]) }
+        #expect(
+          alone.run(executor(set)) == Array(both.run(executor(set))[..<outputs]), "\(outputs), \(depth)")
+        check(alone.conv, on: set, bias: panels % 3 > 0, residual: extra != 3)
+      }
+    }
+  }
+
   @Test(arguments: InstructionSet.supported)
   func nothingButZeroesIsReadOutsideTheImage(_ set: InstructionSet) {
     // Weights of one: each output is the number of pixels its window has inside the image.

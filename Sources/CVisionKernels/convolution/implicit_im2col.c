@@ -119,6 +119,23 @@ static void next_block(const vn_conv_plan *plan, vn_tile *tile) {
   tile->tap += plan->taps_block;
 }
 
+/// Multiplies the item's panels at once where it is a single row of one sum; returns the first panel that is left, which is not whole.
+static size_t row_of_panels(const conv_item *it, const float *weights) {
+  const conv_run *r = it->r;
+  const vn_conv_plan *plan = r->plan;
+  const bool is_one_sum = plan->taps == 1 && !plan->merged && !it->live && !it->sums && plan->run_block == plan->run;
+  if (!is_one_sum || it->tiles != 1 || it->counts[0] != 1 || it->own || r->pairs.k) return it->at.panel0;
+  const size_t nr = plan->panel_columns, whole = plan->group_outputs / nr, column = it->at.panel0 * nr;
+  if (whole <= it->at.panel0) return it->at.panel0;
+  const size_t end = vn_smaller(whole, it->at.panel1), group = it->at.group * plan->group_outputs;
+  const vn_row row = {.x = it->rows[0], .depth = plan->depth, .panels = weights + column * plan->depth,
+                      .count = end - it->at.panel0, .bias = r->bias ? r->bias + group + column : NULL,
+                      .residual = r->residual ? it->residual[0] + column : NULL, .y = it->y[0] + column, .low = r->low,
+                      .high = r->high};
+  r->k->row(&row);
+  return end;
+}
+
 static void conv_item_run(void *context, size_t index, int worker) {
   const conv_run *r = context;
   const vn_conv_plan *plan = r->plan;
@@ -137,7 +154,7 @@ static void conv_item_run(void *context, size_t index, int worker) {
   prefetching ahead = prefetching_of(&it, products);
   vn_tile tile = tile_of(&it);
   size_t product = 0;
-  for (size_t panel = it.at.panel0; panel < it.at.panel1; panel++) {
+  for (size_t panel = row_of_panels(&it, weights); panel < it.at.panel1; panel++) {
     tile.column = panel * nr;
     tile.width = vn_smaller(nr, plan->group_outputs - tile.column);
     tile.panel = weights + tile.column * plan->depth;

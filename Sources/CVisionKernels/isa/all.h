@@ -7,6 +7,7 @@
 #include "../attention/template/weigh.h"
 #include "../gemm/template/tile.h"
 #include "../gemm/template/tiles.h"
+#include "../gemm/template/row.h"
 #include "../depthwise/template/depthwise.h"
 #include "../grouped/template/grouped.h"
 #include "../training/template/outer.h"

@@ -32,6 +32,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
             VN_PRODUCTS_ENTRY(11), VN_PRODUCTS_ENTRY(12), VN_PRODUCTS_ENTRY(13), VN_PRODUCTS_ENTRY(14),
 #endif
         },
+    .row = VN_ISA(row),
     .dense_rows = VN_ISA(dense_rows),
     .depthwise = VN_ISA(depthwise),
     .grouped = VN_ISA(grouped),

@@ -55,6 +55,17 @@ typedef struct vn_products {
   vn_ahead ahead;
 } vn_products;
 
+/// A row times whole panels that follow each other.
+typedef struct vn_row {
+  const float *x;
+  size_t depth;
+  const float *panels;  ///< [count][depth][columns of a panel]
+  size_t count;
+  const float *bias, *residual;  ///< of the first panel's first column, or NULL
+  float *y;
+  float low, high;  ///< the clamp at the end
+} vn_row;
+
 /// Rows of weights, each times its input, summed in order.
 enum { VN_DENSE_ROWS = 8 };
 typedef struct vn_dense_rows {
@@ -133,6 +144,8 @@ struct vn_kernels {
   int lanes, max_rows;  ///< a panel has 2 · lanes columns; the last one may have `lanes`
   /// micro_kernels[mr - 1][vectors - 1]
   void (*micro_kernels[VN_MAX_ROWS][2])(const vn_tile *tile);
+  /// The same for one row and several panels, with the same bits.
+  void (*row)(const vn_row *row);
   /// products[mr - 1][vectors - 1]
   void (*products[VN_MAX_ROWS][2])(const vn_products *p);
   void (*dense_rows)(const vn_dense_rows *rows);
