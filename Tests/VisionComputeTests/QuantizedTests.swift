@@ -31,8 +31,11 @@ import VisionCompute
       return vn_qwinograd_applies(&conv) && vn_qwinograd_is_exact(&conv, w)
     }
 
-    func run(_ executor: Executor, avoidingDots: Bool, winograd: Bool = false) -> [UInt8] {
+    func run(
+      _ executor: Executor, avoidingDots: Bool, winograd: Bool = false, modelingTiles: Bool = false
+    ) -> [UInt8] {
       var conv = conv
+      conv.models_tiles = modelingTiles
       conv.avoids_dot_products = avoidingDots
       conv.winograd = winograd
       return conv.run(x, weights: w, bias: bias, multipliers: multipliers, on: executor)
@@ -96,6 +99,10 @@ import VisionCompute
           item.run(executor(set, threads: threads), avoidingDots: avoidingDots, winograd: true) == expected,
           "\(conv) by Winograd's algorithm")
       }
+      // Where there is AVX-512, what a processor's tiles would give; elsewhere once more the same.
+      #expect(
+        item.run(executor(set, threads: threads), avoidingDots: false, modelingTiles: true) == expected,
+        "\(conv) by tiles")
     }
     for isWinograd in item.isWinograd ? [false, true] : [false] {
       var conv = conv
@@ -139,6 +146,25 @@ import VisionCompute
         check(conv, on: set)
       }
     }
+  }
+
+  /// Shapes for a processor's tiles: rows below and above one and two of them, depths that are no multiple of theirs, rows of
+  /// pixels that are not equally far apart.
+  @Test(arguments: InstructionSet.supported) func rowsAndDepthsOfTiles(_ set: InstructionSet) {
+    for pixels in [8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 64, 97] {
+      check(convolution(1, 1, pixels, 40, 2 * set.lanes + 3, kernel: 1), on: set)
+    }
+    for inputs in [37, 44, 63, 64, 65, 68, 127, 129, 200] {
+      check(convolution(1, 5, 7, inputs, set.lanes + 2, kernel: 1), on: set)
+    }
+    for (width, inputs, stride) in [(7, 16, 1), (33, 20, 1), (19, 17, 2), (40, 65, 2)] {
+      check(convolution(2, 5, width, inputs, 2 * set.lanes, kernel: 3, stride: stride), on: set)
+      check(convolution(1, 6, width, 2 * inputs, 10, kernel: 3, stride: stride, dilation: 2, groups: 2), on: set)
+    }
+    check(convolution(1, 17, 33, 3, 40, kernel: 7, stride: 2), on: set)
+    var floats = convolution(1, 5, 9, 72, 37, kernel: 1)
+    (floats.result.floats, floats.result.zero) = (true, 0)
+    check(floats, on: set)
   }
 
   /// Products of the largest bytes, of which two exceed 16 bits.

@@ -37,6 +37,8 @@ typedef struct vn_qconv {
   vn_requantization result;
   /// Does not use the instructions for dot products of bytes; same results.
   bool avoids_dot_products;
+  /// Uses the kernel for a processor's tiles (AMX) with a model of them in C, where there is AVX-512: for tests; same results.
+  bool models_tiles;
   /// Uses Winograd's F(4×4, 3×3), which requires `vn_qwinograd_is_exact`; same results.
   bool winograd;
 } vn_qconv;

@@ -125,6 +125,8 @@ typedef struct vn_qconv_plan {
   bool depthwise;
   bool merged;       ///< kernel rows are read as one run of kw · c bytes
   bool dense_input;  ///< 1×1: pixel p is at x + p · c
+  bool by_matrix;    ///< whether a processor's tiles multiply
+  size_t tile_rows;  ///< the rows of a tile: the kernels' `max_rows`, or two of a processor's tiles
   bool copies;       ///< some runs are copied because they leave the image or the tensor
   size_t group_inputs, group_outputs, taps, run, words;
   size_t panel_columns, panels, columns;  ///< of one group; columns: outputs rounded up to whole vectors

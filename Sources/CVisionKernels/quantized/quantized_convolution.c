@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../shared/convolution_plan.h"
-#include "quantized.h"
+#include "quantized_matrix.h"
 
 /// Results of at least this size are not in the second-level cache.
 enum { far_bytes = 1024 * 1024 };
@@ -12,6 +12,7 @@ enum { known_spans = 16 };
 
 typedef struct qconv_run {
   const vn_qkernels *q;
+  const vn_qmatrix *matrix;  ///< or NULL
   const vn_qconv *conv;
   const vn_qconv_plan *plan;
   const uint8_t *x, *end, *packed, *residual, *zeros;
@@ -152,7 +153,7 @@ static void point_runs(qconv_work *work, size_t first, size_t count, qplace *at,
   }
   for (size_t j = 0; j < count;) {
     const size_t length = vn_smaller(count - j, (size_t)(conv->ow - at->column));
-    point_pixels(r, *at, (int64_t)length, work->at.group, rows + j, (size_t)r->q->max_rows, &work->copies);
+    point_pixels(r, *at, (int64_t)length, work->at.group, rows + j, r->plan->tile_rows, &work->copies);
     j += length;
     at->column += (int64_t)length;
     if (at->column < conv->ow) continue;
@@ -163,22 +164,27 @@ static void point_runs(qconv_work *work, size_t first, size_t count, qplace *at,
   }
 }
 
+/// The first pixel of a tile. A processor's tiles take as long for few rows as for many, so all but the last are full.
+static size_t tile_start(const vn_qconv_plan *plan, size_t tile) {
+  return plan->by_matrix ? vn_smaller(tile * plan->tile_rows, plan->pixels) : vn_cut_tile_start(&plan->cut, tile);
+}
+
 /// Points to the runs, results and residual of all tiles of an item.
 static void point_item(qconv_work *work, uint8_t *memory) {
   const qconv_run *r = work->r;
   const vn_qconv *conv = r->conv;
   const vn_qconv_plan *plan = r->plan;
-  const size_t mr = (size_t)r->q->max_rows, outputs = (size_t)conv->o, size = conv->result.floats ? sizeof(float) : 1;
+  const size_t mr = plan->tile_rows, outputs = (size_t)conv->o, size = conv->result.floats ? sizeof(float) : 1;
   const size_t all = vn_cut_most_tiles(&plan->cut) * mr;
   work->rows = (const uint8_t **)memory;
   work->y = (void **)(work->rows + all * plan->taps);
   work->residual = (const uint8_t **)(work->y + all);
   work->copies = (uint8_t *)(work->residual + all);
-  size_t first = vn_cut_tile_start(&plan->cut, work->at.tile0);
+  size_t first = tile_start(plan, work->at.tile0);
   const size_t area = (size_t)conv->oh * (size_t)conv->ow;
   qplace at = {first / area, (int64_t)(first % area / (size_t)conv->ow), (int64_t)(first % (size_t)conv->ow)};
   for (size_t t = 0; t < work->tiles; t++) {
-    const size_t i = t * mr, count = vn_cut_tile_start(&plan->cut, work->at.tile0 + t + 1) - first;
+    const size_t i = t * mr, count = tile_start(plan, work->at.tile0 + t + 1) - first;
     work->counts[t] = (uint8_t)count;
     const size_t place = first * outputs + work->at.group * plan->group_outputs;
     uint8_t *target = r->y + place * size;
@@ -201,7 +207,7 @@ static void qconv_item(void *context, size_t index, int worker) {
   const qconv_run *r = context;
   const vn_qconv *conv = r->conv;
   const vn_qconv_plan *plan = r->plan;
-  const size_t mr = (size_t)r->q->max_rows, lanes = plan->panel_columns / 2, steps = plan->taps * plan->words;
+  const size_t mr = plan->tile_rows, lanes = plan->panel_columns / 2, steps = plan->taps * plan->words;
   qconv_work work = {.r = r, .at = vn_cut_item_at(&plan->cut, index)};
   const size_t panel0 = work.at.panel0, panel1 = work.at.panel1, group = work.at.group;
   const size_t tiles = work.tiles = work.at.tile1 - work.at.tile0;
@@ -212,6 +218,8 @@ static void qconv_item(void *context, size_t index, int worker) {
   const bool in_one_piece = plan->dense_input && conv->groups == 1;
   const bool far = r->residual && plan->pixels * (size_t)conv->o >= far_bytes;
   vn_qtile tile = {.row_stride = mr, .taps = plan->taps, .words = plan->words, .result = &conv->result};
+  vn_qmatrix_work matrix;
+  if (r->matrix) r->matrix->begin(&matrix, vn_matrix_step(plan->words));
   for (size_t panel = panel0; panel < panel1; panel++) {
     tile.column = panel * plan->panel_columns;
     tile.width = vn_smaller(plan->panel_columns, plan->group_outputs - tile.column);
@@ -233,9 +241,11 @@ static void qconv_item(void *context, size_t index, int worker) {
       const bool fetches = far && has_next && tile.column % 64 == 0;
       tile.next_y = fetches ? work.y + i + mr : NULL;
       tile.next_residual = fetches ? work.residual + i + mr : NULL;
-      r->q->micro_kernels[work.counts[t] - 1][vectors](&tile);
+      if (r->matrix) r->matrix->multiply(&matrix, &tile, work.counts[t], vectors + 1);
+      else r->q->micro_kernels[work.counts[t] - 1][vectors](&tile);
     }
   }
+  if (r->matrix) r->matrix->end(&matrix);
 }
 
 void vn_qconv_run(const vn_kernels *k, const vn_qconv *conv, const uint8_t *x, const void *packed,
@@ -252,7 +262,8 @@ void vn_qconv_run(const vn_kernels *k, const vn_qconv *conv, const uint8_t *x, c
   }
   if (plan.cut.pixel_chunks == 0) return;
   memset(memory, conv->x_zero, plan.zero_bytes);
-  qconv_run r = {.q = vn_qkernels_for(k, conv->avoids_dot_products), .conv = conv, .plan = &plan, .x = x,
+  qconv_run r = {.q = vn_qkernels_for(k, conv->avoids_dot_products),
+                 .matrix = plan.by_matrix ? vn_qmatrix_for(k, conv) : NULL, .conv = conv, .plan = &plan, .x = x,
                  .end = x + (size_t)conv->n * (size_t)conv->h * (size_t)conv->w * (size_t)conv->c,
                  .packed = packed, .residual = residual, .zeros = memory, .y = y,
                  .workers = memory + plan.zero_bytes, .parts = vn_qconv_parts_of(conv, &plan)};

@@ -1,13 +1,16 @@
 // How a convolution of bytes is cut into items, and its packed weights.
 #include <string.h>
 
-#include "quantized.h"
+#include "quantized_matrix.h"
 
 /// Multiply-adds of an item: they take much longer than claiming it.
 static const double item_work = 4e6;
 /// Up to these sizes in bytes, weights stay in the second-level cache from tile to tile, and a panel in the first-level cache.
 enum { cached_weights = 256 * 1024, cached_panel = 24 * 1024 };
 enum { pointer_table_bytes = 48 * 1024 };
+/// Below these, the instructions for dot products are faster than a processor's tiles.
+enum { fewest_matrix_rows = 8, fewest_matrix_words = 2, fewest_matrix_depth = 10 };
+
 const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products) {
 #if defined(__x86_64__)
   if (k->isa == VN_AVX512)
@@ -26,8 +29,8 @@ const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products
   return &vn_qkernels_portable;
 }
 
-static vn_cut cut(const vn_qkernels *q, const vn_qconv_plan *plan) {
-  const size_t mr = (size_t)q->max_rows, panel = plan->taps * plan->words * 4 * plan->panel_columns;
+static vn_cut cut(const vn_qconv_plan *plan) {
+  const size_t mr = plan->tile_rows, panel = plan->taps * plan->words * 4 * plan->panel_columns;
   const size_t most = vn_larger(1, pointer_table_bytes / (mr * plan->taps * sizeof(void *)));
   const vn_cutting how = {.item_work = item_work, .panel_tile = (double)(vn_smaller(mr, plan->pixels) * panel),
                           .finest = 1.0 / 16, .most_tiles = vn_smaller(most, vn_qconv_most_tiles),
@@ -43,24 +46,31 @@ vn_qconv_plan vn_qconv_plan_make(const vn_kernels *k, const vn_qconv *conv) {
     return plan;
   }
   const vn_qkernels *q = vn_qkernels_for(k, false);
-  const size_t lanes = (size_t)q->lanes, mr = (size_t)q->max_rows, kernel = (size_t)conv->kh * (size_t)conv->kw;
+  const size_t lanes = (size_t)q->lanes, kernel = (size_t)conv->kh * (size_t)conv->kw;
   plan.group_inputs = (size_t)(conv->c / conv->groups);
   plan.group_outputs = (size_t)(conv->o / conv->groups);
   plan.merged = conv->kw > 1 && conv->groups == 1 && conv->dilation_w == 1 && conv->c % 4 != 0 && conv->c <= 8;
   plan.taps = plan.merged ? (size_t)conv->kh : kernel;
   plan.run = plan.merged ? (size_t)conv->kw * (size_t)conv->c : plan.group_inputs;
   plan.words = vn_divide_up(plan.run, 4);
-  plan.copies = plan.merged || plan.run % 4 != 0;
+  plan.pixels = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
+  // The order of packed weights must not depend on the number of images, nor on what the instructions are avoided for.
+  vn_qconv usual = *conv;
+  usual.avoids_dot_products = false;
+  if (vn_qmatrix_for(k, &usual)) plan.words = vn_round_up(plan.words, vn_larger(1, vn_matrix_step(plan.words)));
+  plan.by_matrix = vn_qmatrix_for(k, conv) && plan.pixels >= fewest_matrix_rows && plan.words >= fewest_matrix_words &&
+                   plan.taps * plan.words >= fewest_matrix_depth;
+  plan.tile_rows = plan.by_matrix ? 2 * vn_matrix_rows : (size_t)q->max_rows;
+  plan.copies = plan.merged || plan.run != 4 * plan.words;
   plan.dense_input = kernel == 1 && conv->stride_h == 1 && conv->stride_w == 1 && conv->pad_top == 0 &&
-                     conv->pad_left == 0 && conv->oh == conv->h && conv->ow == conv->w && plan.run % 4 == 0;
+                     conv->pad_left == 0 && conv->oh == conv->h && conv->ow == conv->w && plan.run == 4 * plan.words;
   plan.panel_columns = 2 * lanes;
   plan.panels = vn_divide_up(plan.group_outputs, plan.panel_columns);
   plan.columns = vn_round_up(plan.group_outputs, lanes);
   plan.group_bytes = vn_round_up(plan.columns * plan.taps * plan.words * 4, 64);
-  plan.pixels = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   if (plan.pixels == 0 || plan.panels == 0 || plan.words == 0) return plan;
-  plan.cut = cut(q, &plan);
-  const size_t rows = vn_cut_most_tiles(&plan.cut) * mr;
+  plan.cut = cut(&plan);
+  const size_t rows = vn_cut_most_tiles(&plan.cut) * plan.tile_rows;
   plan.zero_bytes = vn_round_up(plan.words * 4, 64);
   plan.worker_bytes = rows * (plan.taps + 2) * sizeof(void *);
   if (plan.copies) plan.worker_bytes += rows * plan.taps * plan.words * 4;

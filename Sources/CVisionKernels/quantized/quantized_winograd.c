@@ -3,7 +3,7 @@
 // exact.
 #include <string.h>
 
-#include "quantized.h"
+#include "quantized_matrix.h"
 #include "../shared/winograd_tiles.h"
 
 /// How one convolution is cut into items. This may depend on the number of threads, since nothing is rounded.
@@ -111,6 +111,8 @@ bool vn_qwinograd_is_exact(const vn_qconv *conv, const int8_t *oihw) {
 
 bool vn_qwinograd_pays(const vn_kernels *k, const vn_qconv *conv) {
   if (!vn_qwinograd_applies(conv) || conv->c < few_channels || conv->o < few_channels) return false;
+  // A processor's tiles multiply four times as many bytes as it does int16 otherwise, and more.
+  if (vn_qmatrix_for(k, conv)) return false;
   const size_t tiles = tiles_of(conv).count, side = vn_winograd_side;
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   // Without instructions for dot products of bytes, the direct kernel widens bytes for each product.

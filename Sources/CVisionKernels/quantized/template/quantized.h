@@ -14,14 +14,9 @@
 //   qi vq_shift(qi sums, qi w)   adds what vq_dot_lane has too much because of that form
 #pragma clang fp contract(off)
 
-typedef float qf_memory __attribute__((ext_vector_type(VQ_LANES), aligned(4), may_alias));
-typedef int32_t qi_memory __attribute__((ext_vector_type(VQ_LANES), aligned(1), may_alias));
-typedef uint8_t qw __attribute__((ext_vector_type(4 * VQ_LANES)));
-typedef uint8_t qw_memory __attribute__((ext_vector_type(4 * VQ_LANES), aligned(1), may_alias));
-typedef uint8_t qb __attribute__((ext_vector_type(VQ_LANES)));
-typedef uint8_t qb_memory __attribute__((ext_vector_type(VQ_LANES), aligned(1), may_alias));
-
+#include "quantized_vectors.h"
 #include "quantized_rounding.h"
+#include "quantized_ending.h"
 #include "quantized_tile.h"
 #include "quantized_winograd.h"
 #include "quantized_depthwise.h"
