@@ -79,10 +79,11 @@ struct BFloat16Case {
     return item
   }
 
-  func packed(_ k: OpaquePointer, avoidsInstructions: Bool = false) -> [Float] {
+  func packed(_ k: OpaquePointer, avoidsInstructions: Bool = false, modelsTiles: Bool = false) -> [Float] {
     var b = vn_bconv()
     b.conv = conv
     b.avoids_dot_products = avoidsInstructions
+    b.models_tiles = modelsTiles
     var packed = [Float](repeating: 0, count: vn_bconv_packed_floats(k, &b))
     var rows = [Float](repeating: .nan, count: Int(conv.o) * vn_bconv_row_floats(k, &b))
     vn_bconv_pack(k, &b, item.weights, &rows, &packed)
@@ -92,16 +93,17 @@ struct BFloat16Case {
   /// Floats, or words, of y.
   var outputWords: Int { Int(conv.y_image) * Int(conv.n) }
 
-  func run(_ executor: Executor, avoidsInstructions: Bool = false) -> [Float] {
+  func run(_ executor: Executor, avoidsInstructions: Bool = false, modelsTiles: Bool = false) -> [Float] {
     let k = executor.kernels
     var b = vn_bconv()
     b.conv = conv
     b.avoids_dot_products = avoidsInstructions
+    b.models_tiles = modelsTiles
     (b.x_is_bf16, b.residual_is_bf16, b.y_is_bf16) = (storage.x, storage.residual, storage.y)
     #expect(vn_bconv_applies(&b), "\(conv)")
     var scratch = [Float](repeating: .nan, count: vn_bconv_scratch_floats(k, &b, Int32(executor.threads)))
     var y = [Float](repeating: ConvolutionCase.gap, count: outputWords)
-    let packed = packed(k, avoidsInstructions: avoidsInstructions)
+    let packed = packed(k, avoidsInstructions: avoidsInstructions, modelsTiles: modelsTiles)
     vn_bconv_run(k, &b, x, packed, item.bias, residual, &y, &scratch, executor.pool)
     return floats(y)
   }

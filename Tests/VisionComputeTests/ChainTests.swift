@@ -27,12 +27,14 @@ import VisionCompute
     }
 
     /// - Parameter pairs: which of them multiply bfloat16.
-    func apart(_ executor: Executor, pairs: [Bool] = [false, false, false]) -> [Float] {
+    func apart(
+      _ executor: Executor, pairs: [Bool] = [false, false, false], avoidsInstructions: Bool = false
+    ) -> [Float] {
       var x = convolutions[0].x
       for (item, isPairs) in zip(convolutions, pairs) {
         var item = item
         item.x = x
-        x = isPairs ? BFloat16Case(item).run(executor) : item.run(executor)
+        x = isPairs ? BFloat16Case(item).run(executor, avoidsInstructions: avoidsInstructions) : item.run(executor)
       }
       return x
     }
@@ -120,6 +122,7 @@ import VisionCompute
     let pairs = item.pairs
     let last = item.convolutions[item.convolutions.count - 1]
     let expected = item.apart(executor(set, threads: 1), pairs: pairs)
+    let plain = item.apart(executor(set, threads: 1), pairs: pairs, avoidsInstructions: true)
     let isClamp = [VN_IDENTITY, VN_RELU, VN_CLIP].contains(last.conv.activation)
     let isPairs = pairs[pairs.count - 1]
     let canRound = last.conv.o % 2 == 0 && (isPairs ? isClamp : last.conv.groups > 1)
@@ -130,8 +133,10 @@ import VisionCompute
           "bfloat16, order \(order.rawValue) with \(threads) threads: \(last.conv)", sourceLocation: location)
         let storage = BFloat16Case.Storage(
           x: pairs[0], residual: isPairs && last.residual != nil && last.conv.o % 2 == 0, y: canRound)
-        let rounded = expected.map { $0 == ConvolutionCase.gap || !canRound ? $0 : BFloat16Case.rounded($0) }
         for avoids in [false, true] {
+          let rounded = (avoids ? plain : expected).map {
+            $0 == ConvolutionCase.gap || !canRound ? $0 : BFloat16Case.rounded($0)
+          }
           let stored = item.together(
             order, executor(set, threads: threads), pairs: pairs, storage: storage, avoidsInstructions: avoids
           )

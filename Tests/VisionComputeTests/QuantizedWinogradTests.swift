@@ -29,8 +29,11 @@ import VisionCompute
       return vn_qwinograd_is_exact(&conv, w)
     }
 
-    func run(_ executor: Executor, winograd: Bool, avoidingDots: Bool = false) -> [UInt8] {
+    func run(
+      _ executor: Executor, winograd: Bool, avoidingDots: Bool = false, modelingTiles: Bool = false
+    ) -> [UInt8] {
       var conv = conv
+      conv.models_tiles = modelingTiles
       conv.winograd = winograd
       conv.avoids_dot_products = avoidingDots
       return conv.run(
@@ -54,8 +57,13 @@ import VisionCompute
 
   private func check(_ item: Case, on set: InstructionSet) {
     #expect(item.isExact)
-    let expected = item.run(executor(set, threads: 1), winograd: false)
+    let expected = item.run(executor(set, threads: 1), winograd: false, avoidingDots: true)
     for threads in [1, 2, 3] {
+      for modelingTiles in [false, true] {
+        #expect(
+          item.run(executor(set, threads: threads), winograd: false, modelingTiles: modelingTiles) == expected,
+          "\(item.conv), \(threads) threads, \(modelingTiles ? "modeled tiles" : "direct")")
+      }
       for avoidingDots in [false, true] {
         #expect(
           item.run(executor(set, threads: threads), winograd: true, avoidingDots: avoidingDots) == expected,

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "../quantized/quantized_matrix.h"
 #include "../shared/bfloat16.h"
+#include "../shared/bfloat16_matrix.h"
 #include "../shared/convolution_plan.h"
 #include "vn_account.h"
 
@@ -55,12 +57,24 @@ const vn_bkernels *vn_bkernels_for(const vn_kernels *k, bool avoids_dot_products
 
 bool vn_has_bfloat16(const vn_kernels *k) {
 #if defined(__x86_64__)
-  return k->isa == VN_AVX512 && __builtin_cpu_supports("avx512bf16") && pairs_are_fast(k);
+  return k->isa == VN_AVX512 && __builtin_cpu_supports("avx512bf16") && (vn_has_amx_bf16() || pairs_are_fast(k));
 #else
   (void)k;
   return false;
 #endif
 }
+
+const vn_bmatrix *vn_bmatrix_for(const vn_kernels *k, bool avoids_dot_products, bool models_tiles) {
+#if defined(__x86_64__)
+  if (!vn_bkernels_for(k, avoids_dot_products)->has_pairs) return NULL;
+  if (models_tiles) return &vn_bmatrix_model;
+  if (vn_has_amx_bf16()) return &vn_bmatrix_amx;
+#endif
+  (void)k, (void)avoids_dot_products, (void)models_tiles;
+  return NULL;
+}
+
+bool vn_bfloat16_by_tiles(const vn_kernels *k) { return vn_bmatrix_for(k, false, false) != NULL; }
 
 bool vn_bconv_applies(const vn_bconv *b) {
   const vn_conv *conv = &b->conv;
@@ -252,6 +266,6 @@ void vn_bconv_run(const vn_kernels *k, const vn_bconv *b, const void *x, const f
     operand = own;
     scratch = own + floats;
   }
-  const vn_pairs pairs = {.k = bk, .y = b->y_is_bf16, .residual = b->residual_is_bf16};
+  const vn_pairs pairs = {.k = bk, .matrix = vn_bmatrix_for(k, b->avoids_dot_products, b->models_tiles), .y = b->y_is_bf16, .residual = b->residual_is_bf16};
   vn_conv_run_with(k, &formed, (vn_normalizing){0}, pairs, operand, packed, bias, residual, y, scratch, pool);
 }

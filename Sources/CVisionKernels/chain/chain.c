@@ -98,12 +98,13 @@ vn_chain_order vn_chain_order_of(const vn_kernels *k, const vn_chain *chain) {
 static void prepare(vn_chain_work *r, const vn_kernels *k, const vn_chain *chain, vn_chain_order order, int threads) {
   r->k = k;
   r->bk = vn_bkernels_for(k, chain->avoids_dot_products);
+  r->matrix = vn_bmatrix_for(k, chain->avoids_dot_products, false);
   r->chain = chain;
   for (int i = 0; i < chain->count; i++) {
     vn_stage *s = &r->stages[i];
     s->conv = chain->conv[i];
     s->pairs = chain->pairs[i];
-    s->micro_kernels = s->pairs ? r->bk->micro_kernels : k->micro_kernels;
+    s->micro_kernels = !s->pairs ? k->micro_kernels : r->matrix ? r->matrix->micro_kernels : r->bk->micro_kernels;
     if (!s->pairs) continue;
     const vn_bconv b = rounded(chain, i);
     s->conv = vn_bconv_formed(r->bk, &b);

@@ -22,6 +22,7 @@ typedef struct vn_stage {
 typedef struct vn_chain_work {
   const vn_kernels *k;
   const vn_bkernels *bk;
+  const vn_bmatrix *matrix;  ///< or NULL
   const vn_chain *chain;
   vn_stage stages[VN_CHAIN_LONGEST];
   int front, middle, back;  ///< stages before, at and after the depthwise convolution; −1 for none

@@ -135,6 +135,7 @@ void vn_chain_channels_item(void *context, size_t index, int worker) {
   const size_t begin = chunk * panels / r->chunks, end = (chunk + 1) * panels / r->chunks;
   const bool cold = index == vn_pool_range_start(r->pool, r->items, worker);
   const bool more = index + 1 < vn_pool_range_start(r->pool, r->items, worker + 1) && chunk + 1 < r->chunks;
+  if (r->matrix) r->matrix->begin();
   for (size_t panel = begin; panel < end; panel++) {
     const float *next = panel + 1 < end || more ? r->stages[0].packed + (panel + 1) * panel_floats : NULL;
     panel_work p = {.r = r, .image = image, .column = panel * r->stages[0].plan.panel_columns, .between = between, .table = table};
@@ -142,4 +143,5 @@ void vn_chain_channels_item(void *context, size_t index, int worker) {
     expand_panel(&p, panel == begin, cold && panel == begin, next);
     filter_panel(&p);
   }
+  if (r->matrix) r->matrix->end();
 }

@@ -238,6 +238,7 @@ void vn_chain_rows_item(void *context, size_t index, int worker) {
     w->pointed = w->next;
     if (by_panels) point_front(w, w->pointed);
   }
+  if (r->matrix) r->matrix->begin();
   for (int64_t block = first; block < last; block += (int64_t)r->block_rows) {
     const int64_t end = block + (int64_t)r->block_rows < last ? block + (int64_t)r->block_rows : last;
     int64_t reached = w->next;
@@ -263,5 +264,6 @@ void vn_chain_rows_item(void *context, size_t index, int worker) {
     if (rounds) round_rows(w, block, (size_t)(end - block));
     if (r->back >= 0) back_rows(w, block, (size_t)(end - block));
   }
+  if (r->matrix) r->matrix->end();
   w->after = index + 1;
 }

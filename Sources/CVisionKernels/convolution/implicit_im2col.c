@@ -153,6 +153,7 @@ static void conv_item_run(void *context, size_t index, int worker) {
   const size_t sent_pixels = it.own ? vn_divide_up(it.leaving->pixels, products) : 0;
   prefetching ahead = prefetching_of(&it, products);
   vn_tile tile = tile_of(&it);
+  if (r->pairs.matrix) r->pairs.matrix->begin();
   size_t product = 0;
   for (size_t panel = row_of_panels(&it, weights); panel < it.at.panel1; panel++) {
     tile.column = panel * nr;
@@ -178,6 +179,7 @@ static void conv_item_run(void *context, size_t index, int worker) {
       if (more) next_block(plan, &tile);
     }
   }
+  if (r->pairs.matrix) r->pairs.matrix->end();
   const size_t column = it.at.panel0 * nr, width = vn_smaller(it.at.panel1 * nr, plan->group_outputs) - column;
   sum_results(&it, column, width);
   leave_results(&it, column, width);
@@ -202,7 +204,7 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
   r.pool = pool;
   r.normalizing = normalizing;
   r.pairs = pairs;
-  r.micro_kernels = pairs.k ? pairs.k->micro_kernels : k->micro_kernels;
+  r.micro_kernels = pairs.matrix ? pairs.matrix->micro_kernels : pairs.k ? pairs.k->micro_kernels : k->micro_kernels;
   r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
   r.streams = normalizing.n && !residual && plan.cut.pixel_chunks > 0 && conv->groups == 1 && vn_streams_result(k, conv, y);
   r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0) +

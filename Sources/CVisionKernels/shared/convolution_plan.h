@@ -1,6 +1,7 @@
 // How one convolution is cut into items, and how the implicit im2col finds its columns. Everything follows from shapes and
 // instruction set alone.
 #pragma once
+#include "bfloat16_matrix.h"
 #include "kernels.h"
 #include "look_ahead.h"
 #include "vn_cut.h"
@@ -39,7 +40,8 @@ typedef struct vn_normalizing {
 
 /// How a convolution of bfloat16 is computed, and whether y and the residual are stored as bfloat16.
 typedef struct vn_pairs {
-  const vn_bkernels *k;  ///< NULL for floats
+  const vn_bkernels *k;      ///< NULL for floats
+  const vn_bmatrix *matrix;  ///< NULL where no tiles of the processor multiply
   bool y, residual;
 } vn_pairs;
 
