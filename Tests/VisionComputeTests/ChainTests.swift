@@ -34,7 +34,9 @@ import VisionCompute
       for (item, isPairs) in zip(convolutions, pairs) {
         var item = item
         item.x = x
-        x = isPairs ? BFloat16Case(item).run(executor, avoidsInstructions: avoidsInstructions) : item.run(executor)
+        x =
+          isPairs
+          ? BFloat16Case(item).run(executor, avoidsInstructions: avoidsInstructions) : item.run(executor)
       }
       return x
     }

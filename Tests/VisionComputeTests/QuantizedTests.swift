@@ -159,7 +159,8 @@ import VisionCompute
     }
     for (width, inputs, stride) in [(7, 16, 1), (33, 20, 1), (19, 17, 2), (40, 65, 2)] {
       check(convolution(2, 5, width, inputs, 2 * set.lanes, kernel: 3, stride: stride), on: set)
-      check(convolution(1, 6, width, 2 * inputs, 10, kernel: 3, stride: stride, dilation: 2, groups: 2), on: set)
+      check(
+        convolution(1, 6, width, 2 * inputs, 10, kernel: 3, stride: stride, dilation: 2, groups: 2), on: set)
     }
     check(convolution(1, 17, 33, 3, 40, kernel: 7, stride: 2), on: set)
     var floats = convolution(1, 5, 9, 72, 37, kernel: 1)

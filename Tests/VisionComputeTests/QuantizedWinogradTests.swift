@@ -61,7 +61,8 @@ import VisionCompute
     for threads in [1, 2, 3] {
       for modelingTiles in [false, true] {
         #expect(
-          item.run(executor(set, threads: threads), winograd: false, modelingTiles: modelingTiles) == expected,
+          item.run(executor(set, threads: threads), winograd: false, modelingTiles: modelingTiles)
+            == expected,
           "\(item.conv), \(threads) threads, \(modelingTiles ? "modeled tiles" : "direct")")
       }
       for avoidingDots in [false, true] {

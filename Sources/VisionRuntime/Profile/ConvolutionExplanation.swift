@@ -28,8 +28,8 @@ enum ConvolutionExplanation {
       reason: vn_bfloat16_by_tiles(kernels)
         ? "bfloat16 was asked for: the processor's tiles (AMX) multiply 32 of 14 rows by 16 columns at a time"
         : vn_has_bfloat16(kernels)
-        ? "bfloat16 was asked for: two products in one instruction"
-        : "bfloat16 was asked for; no instructions for it here are faster than those for float32, which multiply what was rounded",
+          ? "bfloat16 was asked for: two products in one instruction"
+          : "bfloat16 was asked for; no instructions for it here are faster than those for float32, which multiply what was rounded",
       heldBytes: vn_bconv_packed_floats(kernels, &conv) * 4 + bytes(bias))
   }
 
