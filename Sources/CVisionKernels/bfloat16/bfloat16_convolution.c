@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "../quantized/quantized_matrix.h"
+#include "../shared/amx.h"
 #include "../shared/bfloat16.h"
 #include "../shared/bfloat16_matrix.h"
 #include "../shared/convolution_plan.h"

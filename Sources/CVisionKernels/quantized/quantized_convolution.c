@@ -217,32 +217,39 @@ static void qconv_item(void *context, size_t index, int worker) {
   const bool cold = index == vn_pool_range_start(r->pool, r->items, worker);
   const bool in_one_piece = plan->dense_input && conv->groups == 1;
   const bool far = r->residual && plan->pixels * (size_t)conv->o >= far_bytes;
-  vn_qtile tile = {.row_stride = mr, .taps = plan->taps, .words = plan->words, .result = &conv->result};
+  // Two in turn, since a tile's sums may be requantized while the next one is multiplied. Their fields are set one by one: a copy of
+  // recent stores would wait for all of them.
+  vn_qtile both[2] = {{.row_stride = mr, .taps = plan->taps, .words = plan->words, .result = &conv->result}};
+  both[1] = both[0];
   vn_qmatrix_work matrix;
   if (r->matrix) r->matrix->begin(&matrix, vn_matrix_step(plan->words));
   for (size_t panel = panel0; panel < panel1; panel++) {
-    tile.column = panel * plan->panel_columns;
-    tile.width = vn_smaller(plan->panel_columns, plan->group_outputs - tile.column);
-    tile.panel = panel_of(r, group, panel);
-    const int8_t *next = panel + 1 < panel1 ? panel_of(r, group, panel + 1) : later;
-    tile.bias = (const int32_t *)r->packed + group * plan->columns + tile.column;
-    tile.multipliers = (const float *)(r->packed + r->parts.multipliers) + group * plan->columns + tile.column;
-    const int vectors = tile.width > lanes ? 1 : 0;
-    const vn_panel_ahead ahead = vn_panel_ahead_of(tile.panel, (vectors ? plan->panel_columns : lanes) * 4, steps, tiles,
+    const size_t column = panel * plan->panel_columns, width = vn_smaller(plan->panel_columns, plan->group_outputs - column);
+    const int8_t *weights = panel_of(r, group, panel), *next = panel + 1 < panel1 ? panel_of(r, group, panel + 1) : later;
+    const int32_t *bias = (const int32_t *)r->packed + group * plan->columns + column;
+    const float *multipliers = (const float *)(r->packed + r->parts.multipliers) + group * plan->columns + column;
+    const int vectors = width > lanes ? 1 : 0;
+    const vn_panel_ahead ahead = vn_panel_ahead_of(weights, (vectors ? plan->panel_columns : lanes) * 4, steps, tiles,
                                                    cold && panel == panel0, next);
     for (size_t t = 0; t < tiles; t++) {
       const size_t i = t * mr;
       const bool has_next = t + 1 < tiles;
-      tile.rows = work.rows + i * plan->taps;
-      tile.y = work.y + i;
-      tile.residual = r->residual ? work.residual + i : NULL;
-      tile.ahead = vn_ahead_of(&ahead, t, in_one_piece && panel == panel0 && has_next ? work.rows[i + mr] : NULL, mr * 4);
+      vn_qtile *tile = &both[(panel * tiles + t) % 2];
+      tile->column = column;
+      tile->width = width;
+      tile->panel = weights;
+      tile->bias = bias;
+      tile->multipliers = multipliers;
+      tile->rows = work.rows + i * plan->taps;
+      tile->y = work.y + i;
+      tile->residual = r->residual ? work.residual + i : NULL;
+      tile->ahead = vn_ahead_of(&ahead, t, in_one_piece && panel == panel0 && has_next ? work.rows[i + mr] : NULL, mr * 4);
       // Two panels read and write each cache line; the first of them prefetches it.
-      const bool fetches = far && has_next && tile.column % 64 == 0;
-      tile.next_y = fetches ? work.y + i + mr : NULL;
-      tile.next_residual = fetches ? work.residual + i + mr : NULL;
-      if (r->matrix) r->matrix->multiply(&matrix, &tile, work.counts[t], vectors + 1);
-      else r->q->micro_kernels[work.counts[t] - 1][vectors](&tile);
+      const bool fetches = far && has_next && column % 64 == 0;
+      tile->next_y = fetches ? work.y + i + mr : NULL;
+      tile->next_residual = fetches ? work.residual + i + mr : NULL;
+      if (r->matrix) r->matrix->multiply(&matrix, tile, work.counts[t], vectors + 1);
+      else r->q->micro_kernels[work.counts[t] - 1][vectors](tile);
     }
   }
   if (r->matrix) r->matrix->end(&matrix);

@@ -1,6 +1,7 @@
 // How a convolution of bytes is cut into items, and its packed weights.
 #include <string.h>
 
+#include "../shared/amx.h"
 #include "quantized_matrix.h"
 
 /// Multiply-adds of an item: they take much longer than claiming it.
@@ -27,6 +28,16 @@ const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products
 #endif
   (void)k, (void)avoids_dot_products;
   return &vn_qkernels_portable;
+}
+
+const vn_qmatrix *vn_qmatrix_for(const vn_kernels *k, const vn_qconv *conv) {
+#if defined(__x86_64__)
+  if (vn_kernels_isa(k) != VN_AVX512 || conv->avoids_dot_products) return NULL;
+  if (conv->models_tiles) return &vn_qmatrix_model;
+  if (vn_has_amx_int8()) return &vn_qmatrix_amx;
+#endif
+  (void)k, (void)conv;
+  return NULL;
 }
 
 static vn_cut cut(const vn_qconv_plan *plan) {

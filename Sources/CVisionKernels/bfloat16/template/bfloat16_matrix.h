@@ -46,6 +46,7 @@ VN_INLINE size_t VN_ISA(multiply_block)(const vn_tile *tile, size_t mr, const in
                                         size_t length, VN_ISA(matrix_memory) *memory) {
   const size_t nr = (size_t)nv * VN_LANES, pitch = nr * sizeof(float), steps = vn_divide_up(length, vm_words);
   size_t step = 0;
+  vn_ahead ahead = tile->ahead;
   for (size_t tap = tap0; tap < tap1; tap++) {
     // Products with zeros change no sum; the other taps' steps stay even or odd.
     if (tile->live && !tile->live[tap]) {
@@ -66,6 +67,12 @@ VN_INLINE size_t VN_ISA(multiply_block)(const vn_tile *tile, size_t mr, const in
         for (size_t r = 0; r < mr; r++)
           _mm512_store_ps(memory->rows[r], _mm512_maskz_loadu_ps(mask, rows[r] + shift + (ptrdiff_t)at));
         VM_LOAD(4, memory->rows, vm_words * sizeof(float));
+      }
+      for (size_t r = 0; r < vm_words; r++) {
+        __builtin_prefetch(ahead.weights, 0, 2);
+        ahead.weights += ahead.weights_step;
+        __builtin_prefetch(ahead.pixels, 0, 2);
+        ahead.pixels += ahead.pixels_step;
       }
       const float *weights = panel + at * nr;
       const size_t left = (tile->taps - tap) * tile->run - k0 - at;

@@ -38,15 +38,17 @@ VQ_INLINE void vm_gather(const vm_rows *from, size_t at, size_t bytes, uint8_t (
 
 /// Requantizes and stores the sums of the tile before.
 VQ_INLINE void vm_finish_body(const vn_qmatrix_work *work, const int nv) {
-  vn_qtile part = work->tile;
+  const vn_qtile *tile = work->tile;
+  vn_qtile part = {.bias = tile->bias, .multipliers = tile->multipliers, .column = tile->column, .width = tile->width,
+                   .result = tile->result};
   qi acc[VQ_ROWS][2];
   size_t i = 0;
 #define VM_ROWS(mr)                                                                                                     \
   {                                                                                                                     \
     for (int r = 0; r < mr; r++)                                                                                        \
       for (int j = 0; j < nv; j++) acc[r][j] = *(const qi_memory *)&work->sums[work->buffer][i + (size_t)r][j * VQ_LANES]; \
-    part.y = work->tile.y + i;                                                                                          \
-    part.residual = work->tile.residual ? work->tile.residual + i : NULL;                                               \
+    part.y = tile->y + i;                                                                                          \
+    part.residual = tile->residual ? tile->residual + i : NULL;                                               \
     VQ(end_tile)(mr, nv, acc, &part);                                                                                   \
   }
   for (; i + 8 <= work->count; i += 8) VM_ROWS(8)
@@ -69,6 +71,7 @@ VQ_INLINE void vm_products(vn_qmatrix_work *work, const vn_qtile *tile, size_t c
   if (halves && nv == 2) VM_LOAD(3, tile->bias + VQ_LANES, 0);
   const size_t first = vn_smaller(count, vn_matrix_rows), words = work->words, step = 4 * words, pitch = (size_t)nv * 64;
   const int8_t *panel = tile->panel;
+  vn_ahead ahead = tile->ahead;
   uint8_t(*copies)[4 * vn_matrix_words] = work->copies[0], (*others)[4 * vn_matrix_words] = work->copies[1];
   for (size_t tap = 0; tap < tile->taps; tap++) {
     const uint8_t *const *rows = tile->rows + tap * tile->row_stride;
@@ -77,6 +80,12 @@ VQ_INLINE void vm_products(vn_qmatrix_work *work, const vn_qtile *tile, size_t c
     for (size_t at = 0; at < 4 * tile->words; at += step, panel += words * pitch) {
       if (!a.stride) vm_gather(&a, at, step, copies);
       if (halves && !b.stride) vm_gather(&b, at, step, others);
+      for (size_t i = 0; i < words; i++) {
+        __builtin_prefetch(ahead.weights, 0, 2);
+        ahead.weights += ahead.weights_step;
+        __builtin_prefetch(ahead.pixels, 0, 2);
+        ahead.pixels += ahead.pixels_step;
+      }
       if (a.stride) VM_LOAD(4, a.rows[0] + at, a.stride);
       else VM_LOAD(4, copies, 64);
       VM_LOAD(6, panel, pitch);
@@ -107,7 +116,7 @@ static void VQ(matrix_multiply)(vn_qmatrix_work *work, const vn_qtile *tile, siz
   else if (vectors == 2) vm_products(work, tile, count, false, 2, work->sums[buffer]);
   else vm_products(work, tile, count, false, 1, work->sums[buffer]);
   if (work->count > 0) VQ(matrix_finish)(work);
-  work->tile = *tile;
+  work->tile = tile;
   work->count = count;
   work->vectors = vectors;
   work->buffer = buffer;

@@ -74,7 +74,7 @@ static void dot(int sums, int rows, int weights) {
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma,prfchw"))), apply_to = function)
 #include "../shared/template/vector.h"
 #include "../gemm/template/tile.h"
-#include "template/bfloat16_matrix.h"
+#include "../bfloat16/template/bfloat16_matrix.h"
 
 const vn_bmatrix vn_bmatrix_model = {
     .micro_kernels =

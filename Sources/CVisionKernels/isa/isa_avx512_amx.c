@@ -21,7 +21,7 @@
     __attribute__((target("amx-tile,amx-bf16,avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma,prfchw"))), apply_to = function)
 #include "../shared/template/vector.h"
 #include "../gemm/template/tile.h"
-#include "template/bfloat16_matrix.h"
+#include "../bfloat16/template/bfloat16_matrix.h"
 
 /// How LDTILECFG reads the sizes of tiles.
 typedef struct tile_sizes {

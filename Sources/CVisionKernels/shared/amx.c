@@ -1,7 +1,7 @@
 // Whether AMX may be used.
 #include <stdatomic.h>
 
-#include "quantized_matrix.h"
+#include "amx.h"
 
 #if defined(__x86_64__) && defined(__linux__)
 #include <cpuid.h>
@@ -46,13 +46,3 @@ bool vn_has_amx_bf16(void) { return has(bf16_bit); }
 bool vn_has_amx_int8(void) { return false; }
 bool vn_has_amx_bf16(void) { return false; }
 #endif
-
-const vn_qmatrix *vn_qmatrix_for(const vn_kernels *k, const vn_qconv *conv) {
-#if defined(__x86_64__)
-  if (vn_kernels_isa(k) != VN_AVX512 || conv->avoids_dot_products) return NULL;
-  if (conv->models_tiles) return &vn_qmatrix_model;
-  if (vn_has_amx_int8()) return &vn_qmatrix_amx;
-#endif
-  (void)k, (void)conv;
-  return NULL;
-}
