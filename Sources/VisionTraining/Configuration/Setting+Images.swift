@@ -77,7 +77,7 @@ extension Setting where Choice == Double {
 
   /// α of CutMix; 0 for none.
   public static let cutmix = Setting(
-    "cutmix", .upTo10, .learning, recipes: [.fineTune, .scratch], keptIn: [.scratch],
+    "cutmix", .upTo10, .learning, recipes: [.fineTune, .scratch],
     objection: "parts of images are pasted into others for classes only",
     help: "The α of CutMix, which pastes parts of images into others. (default: 0, none)",
     suits: { _ in 0 },

@@ -18,7 +18,7 @@ extension GivenSettings {
 extension Setting where Choice == LossChoice {
   /// The loss function.
   public static let loss = Setting(
-    "loss", .choice, .learning, recipes: [.fineTune, .scratch], keptIn: [.scratch],
+    "loss", .choice, .learning, recipes: [.fineTune, .scratch],
     objection: "a detector has losses of its own", help: "Loss function: cross-entropy or focal."
   ) { _ in .crossEntropy }
 }
@@ -26,7 +26,7 @@ extension Setting where Choice == LossChoice {
 extension Setting where Choice == ClassWeighting {
   /// How images are weighted by class.
   public static let classWeights = Setting(
-    "class-weights", .choice, .learning, recipes: [.fineTune, .scratch], keptIn: [.scratch],
+    "class-weights", .choice, .learning, recipes: [.fineTune, .scratch],
     help: "Weights of the classes: none, or balanced, where rare classes count as much as common ones."
   ) { _ in .none }
 }
@@ -86,7 +86,7 @@ extension Setting where Choice == ScheduleChoice {
 extension Setting where Choice == Double {
   /// The probability that the target spreads over all classes, in 0..<1.
   public static let labelSmoothing = Setting(
-    "label-smoothing", .share, .learning, recipes: [.fineTune, .scratch], keptIn: [.scratch],
+    "label-smoothing", .share, .learning, recipes: [.fineTune, .scratch],
     help: "The probability that the target spreads over all classes.",
     suits: { $0.isNormalized && $0[.loss] == .crossEntropy ? 0.1 : 0 },
     rule: checkMixture)

@@ -21,8 +21,7 @@ package enum SettingRole: Sendable, Hashable {
   /// The recipes whose configuration also keeps the default of the setting, unless the setting overrides it.
   var keptIn: Set<Situation.Recipe> {
     switch self {
-    case .run, .pretrained: recipes
-    case .learning: [.scratch, .detector]
+    case .run, .pretrained, .learning: recipes
     case .call: []
     }
   }
