@@ -25,6 +25,7 @@ struct ExplainTests {
     #expect(result.status == 0)
     #expect(result.output.hasPrefix("red 0."))
     #expect(result.output.hasSuffix("  \(heat)\n"))
+    #expect(result.messages.contains("gray is none\n"), "the network sees the whole image")
     let image = try Image(contentsOf: heat)
     #expect(image.width == 48 && image.height == 24)
     func pixel(_ x: Int) -> [Int] { (0..<3).map { Int(image.pixels[(12 * 48 + x) * 3 + $0]) } }
@@ -45,6 +46,7 @@ struct ExplainTests {
     let result = try explain(colors.path("green.png"), "--class", "Blue, dark", "-o", heat)
     #expect(result.status == 0)
     #expect(result.output.hasPrefix("blue, dark 0."))
+    #expect(result.messages.contains("gray is none\n"))
     let unknown = try explain(colors.path("green.png"), "--class", "gren", "--force", "-o", heat)
     #expect(unknown.status == 64)
     #expect(unknown.messages.contains("'green'"))

@@ -107,7 +107,23 @@ struct Explain: ParsableCommand {
         file, line: "\(FilePath(prediction.label).printable) \(probability)  \(FilePath(file).printable)",
         [("label", .string(prediction.label)), ("probability", .float(prediction.probability))])
     }
+    if format == .text {
+      let hides = Self.hides(decoded, classifier.preprocessing)
+      messages.note(
+        "the lighter the color, the more evidence; gray is none\(hides ? ", dark is not seen by the network" : "")"
+      )
+    }
     try written.write(format)
+  }
+
+  /// Whether the network sees only a part of an image.
+  private static func hides(_ image: Image, _ preprocessing: Preprocessing) -> Bool {
+    let geometry = preprocessing.geometry(width: image.width, height: image.height)
+    let (first, last) = (
+      geometry.map(x: 0.5, y: 0.5), geometry.map(x: Double(image.width) - 0.5, y: Double(image.height) - 0.5)
+    )
+    return first.x < 0 || first.y < 0 || last.x > Double(geometry.input.width)
+      || last.y > Double(geometry.input.height)
   }
 
   /// The predictions to explain: the most likely classes, or the class named by `--class`.

@@ -27,7 +27,9 @@ struct DetectorReport {
     self.training = training
     (self.survey, self.settings, self.outcome, self.seconds) = (survey, settings, outcome, seconds)
     results = try outcome.validation.map { try DetectionResults($0.evaluation) }
-    test = try outcome.test.map { try DetectionResults($0.evaluation) }
+    // What the model answers with; the test images have not chosen it.
+    let confidence = Double(outcome.calibrated.selection.confidence)
+    test = try outcome.test.map { try DetectionResults($0.evaluation, confidence: confidence) }
   }
 
   var json: JSON {
@@ -91,22 +93,24 @@ struct DetectorReport {
   /// The page of the report; nil where nothing was measured.
   func page(model: String) -> DetectionReport? {
     let data = survey.data
-    let isHeld = results != nil
-    guard let shown = results ?? test, let scores = isHeld ? outcome.validation : outcome.test else {
+    // Test images lead: the epoch and the confidence were chosen by the validation images.
+    let isTest = test != nil
+    guard let shown = test ?? results, let scores = isTest ? outcome.test : outcome.validation else {
       return nil
     }
-    let images = isHeld ? data.validation : data.test
+    let images = isTest ? data.test : data.validation
+    let part = isTest ? "test images" : "validation images, by which the epoch and the confidence were chosen"
     var report = DetectionReport(
       title: data.name,
       summary:
         "A detector for \(data.classes.count) \(data.classes.count == 1 ? "class" : "classes"), trained on "
         + "\(data.training.count) images.",
       results: shown,
-      measuredOn: "\(images.count) \(isHeld ? "validation" : "test") images that it has not learned from",
+      measuredOn: "\(images.count) \(part); it has learned from none of them",
       classes: data.classes)
     let samples = scores.evaluation.samples
     if samples.count == images.count { report.measured = Array(zip(images, samples)) }
-    if isHeld, let test { report.further = [("test", test.metrics)] }
+    if isTest, let results { report.further = [("validation", results.metrics)] }
     report.epochs = training.history
     report.parts = [("training", data.training), ("validation", data.validation), ("test", data.test)]
       .filter { !$0.1.isEmpty }

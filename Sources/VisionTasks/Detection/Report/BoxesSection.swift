@@ -9,6 +9,8 @@ struct BoxesSection {
   let report: DetectionReport
 
   private static let shown = 25
+  /// The steps of sizes in the chart, and in the table below it.
+  private static let places = 32
   /// The columns and rows of the map of places.
   private static let grid = 24
 
@@ -63,13 +65,15 @@ struct BoxesSection {
     }
     let frequent = sizes.indices.filter { !sizes[$0].isEmpty }
       .sorted { (-sizes[$0].count, $0) < (-sizes[$1].count, $1) }.prefix(6)
+    // All classes at the same sizes, so that the table below the chart compares them.
+    let shown = frequent.flatMap { sizes[$0] }.map { max($0, 1e-3) }
+    let (least, most) = (shown.min() ?? 1, shown.max() ?? 1)
+    let places = (0...Self.places).map { least * Libm.pow(most / least, Double($0) / Double(Self.places)) }
     let series = frequent.map { index in
-      let sorted = sizes[index].sorted()
-      // A hundred points are enough for a line.
-      let steps = min(sorted.count, 100)
-      let points = (1...steps).map { step -> (x: Double, y: Double) in
-        let position = step * sorted.count / steps - 1
-        return (max(sorted[position], 1e-3), Double(position + 1) / Double(sorted.count))
+      let points = places.map { place -> (x: Double, y: Double) in
+        // What is rounded on the way must not leave out the largest.
+        let smaller = sizes[index].count { $0 <= place * (1 + 1e-9) }
+        return (place, Double(smaller) / Double(sizes[index].count))
       }
       return LineChart.Series(report.classes[index].escapingControls, points)
     }

@@ -20,13 +20,18 @@ struct DetectionHeadline {
     if let warning = report.warning {
       return "<p class=\"warning\" role=\"note\"><b>Warning:</b> \(Markup.escaped(warning)).</p>\n"
     }
-    guard let best = report.results.metrics.confidence.best, let precision = best.precision,
-      let recall = best.recall
+    let curve = report.results.metrics.confidence
+    // At the confidence that the model keeps, which other images may have chosen; else at the best one here.
+    let kept = report.confidence.flatMap { confidence in
+      curve.points.min { abs($0.confidence - confidence) < abs($1.confidence - confidence) }
+    }
+    guard curve.best != nil, let point = kept ?? curve.best, let precision = point.precision,
+      let recall = point.recall
     else { return "<p>Nothing was found.</p>\n" }
     func ten(_ part: Double) -> String { Numeral.fixed(part * 100, 0) }
     let text =
       "Of 100 objects it finds about \(ten(recall)), and of 100 boxes that it gives about \(ten(precision)) are right, "
-      + "from a confidence of \(Numeral.fixed(best.confidence, 2)) on. Measured on \(report.measuredOn)."
+      + "from a confidence of \(Numeral.fixed(point.confidence, 2)) on. Measured on \(report.measuredOn)."
     return "<p>\(Markup.escaped(text))</p>\n"
   }
 
