@@ -29,7 +29,7 @@ struct PrecisionSection {
     if let best = metrics.confidence.best, let f1 = best.f1 {
       note =
         "F1 is largest, \(Numeral.percent(f1, 1)), at a confidence of \(Numeral.fixed(best.confidence, 3))"
-        + (report.confidence == nil ? "." : "; from there on the model names objects.")
+        + (report.confidence.map { "; the model names objects from \(Numeral.fixed($0, 2)) on." } ?? ".")
     }
     return ReportSection(
       id: "precision", title: "Precision and recall",
