@@ -213,7 +213,8 @@ def main():
     lines.append(f"| mean | {cells[0]} | | {cells[1]} | | | {cells[2]} | |")
     write_results("emotions", "Emotions of faces, on a stratified fifth", "\n".join(lines))
     print("mean", means)
-    return 0 if means["ours"] >= means.get("minutes", means.get("twin", 0)) - 1.5 else 1
+    # The better of the twins that were trained.
+    return 0 if means["ours"] >= max(means.get(key, 0) for key in ("minutes", "twin")) - 1.5 else 1
 
 
 if __name__ == "__main__":
