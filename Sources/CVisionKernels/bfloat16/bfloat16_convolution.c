@@ -182,25 +182,6 @@ size_t vn_bconv_scratch_floats(const vn_kernels *k, const vn_bconv *b, int threa
   return 16 + vn_bconv_operand_floats(bk, b, &formed) + vn_conv_scratch_floats(k, &formed, threads);
 }
 
-/// Rounds contiguous pixels of three floats, each to four bfloat16, the last of which is 0.
-static void round_triples(size_t pixels, const float *x, float *words) {
-  typedef float v4 __attribute__((ext_vector_type(4), aligned(4), may_alias));
-  typedef uint32_t u4 __attribute__((ext_vector_type(4)));
-  typedef uint16_t h4 __attribute__((ext_vector_type(4)));
-  uint16_t *y = (uint16_t *)words;
-  for (size_t i = 0; i < pixels; i++, x += 3, y += 4) {
-    v4 four;
-    // The last pixel has no fourth float to read.
-    if (i + 1 < pixels) four = *(const v4 *)x;
-    else four = (v4){x[0], x[1], x[2], 0};
-    const u4 bits = (u4)four, nearest = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16, quiet = bits >> 16 | 0x40;
-    u4 halves = four != four ? quiet : nearest;
-    halves[3] = 0;
-    const h4 narrow = __builtin_convertvector(halves, h4);
-    memcpy(y, &narrow, sizeof narrow);
-  }
-}
-
 typedef struct forming {
   const vn_bkernels *k;
   const vn_bconv *from;
@@ -230,8 +211,8 @@ static void forming_item(void *context, size_t index, int worker) {
       r->k->operand_of_bf16(width * 2 * (size_t)pairs, (const uint16_t *)x, y);
     } else if (whole) {
       r->k->operand_of_floats(width * channels, x, y);
-    } else if (!halves && channels == 3 && step == 3 && r->k->has_pairs) {
-      round_triples(width, x, y);
+    } else if (!halves && channels == 3 && step == 3 && to->x_pixel == 2 && r->k->operand_of_triples) {
+      r->k->operand_of_triples(width, x, y);
     } else {
       for (size_t i = 0; i < width; i++, x += step, y += to->x_pixel) {
         if (halves) r->k->operand_of_bf16(2 * (size_t)pairs, (const uint16_t *)x, y);

@@ -104,7 +104,7 @@ static void prepare(vn_chain_work *r, const vn_kernels *k, const vn_chain *chain
     vn_stage *s = &r->stages[i];
     s->conv = chain->conv[i];
     s->pairs = chain->pairs[i];
-    s->micro_kernels = !s->pairs ? k->micro_kernels : r->matrix ? r->matrix->micro_kernels : r->bk->micro_kernels;
+    s->micro_kernels = s->pairs ? r->bk->micro_kernels : k->micro_kernels;
     if (!s->pairs) continue;
     const vn_bconv b = rounded(chain, i);
     s->conv = vn_bconv_formed(r->bk, &b);

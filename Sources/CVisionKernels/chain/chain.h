@@ -48,6 +48,22 @@ void vn_chain_prepare_channels(vn_chain_work *r, int threads);
 void vn_chain_start_channels(const vn_chain_work *r, int threads);
 void vn_chain_channels_item(void *context, size_t index, int worker);
 
+/// Prepares for tiles of a stage, by the processor's tiles if it multiplies by them.
+static inline void vn_stage_begin(const vn_chain_work *r, const vn_stage *s, vn_bmatrix_work *work) {
+  if (s->pairs && r->matrix) r->matrix->begin(work, s->plan.run);
+}
+
+/// Multiplies a tile of `count` rows and one or two vectors of columns. Its results are stored by the next call at the latest.
+static inline void vn_stage_multiply(const vn_chain_work *r, const vn_stage *s, vn_bmatrix_work *work, const vn_tile *tile,
+                                     size_t count, int vectors) {
+  if (s->pairs && r->matrix) r->matrix->multiply(work, tile, (const size_t[2]){count, 0}, vectors);
+  else s->micro_kernels[count - 1][vectors - 1](tile);
+}
+
+static inline void vn_stage_end(const vn_chain_work *r, const vn_stage *s, vn_bmatrix_work *work) {
+  if (s->pairs && r->matrix) r->matrix->end(work);
+}
+
 static inline size_t vn_whole_lines(size_t floats) { return (floats + 15) / 16 * 16; }
 
 static inline bool vn_is_depthwise(const vn_conv *c) {

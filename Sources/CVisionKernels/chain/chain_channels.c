@@ -54,27 +54,31 @@ static void expand_panel(const panel_work *p, bool is_first, bool cold, const fl
   const size_t pixels = (size_t)conv->oh * (size_t)conv->ow, depth = expand->plan.depth;
   const size_t columns = expand->plan.panel_columns, tiles = vn_divide_up(pixels, mr);
   const float *rows[VN_MAX_ROWS];
-  float *targets[VN_MAX_ROWS];
-  const int vectors = p->width > lanes ? 1 : 0;
+  // The processor's tiles store results while they multiply the next ones.
+  float *targets[2][VN_MAX_ROWS];
+  vn_bmatrix_work work;
+  const int vectors = p->width > lanes ? 2 : 1;
   vn_tile tile = {.rows = rows, .row_stride = mr, .taps = 1, .run = depth, .taps_block = 1,
-                  .run_block = expand->plan.run_block, .panel = expand->packed + p->column * depth, .y = targets,
-                  .column = 0, .width = p->width, .low = expand->low, .high = expand->high,
+                  .run_block = expand->plan.run_block, .panel = expand->packed + p->column * depth, .column = 0, .width = p->width, .low = expand->low, .high = expand->high,
                   .bias = expand->bias ? expand->bias + p->column : NULL};
   const float *x = r->x + (int64_t)p->image * conv->x_image;
   const bool dense = conv->x_pixel == conv->c && conv->x_row == conv->x_pixel * conv->w;
+  vn_stage_begin(r, expand, &work);
   for (size_t t = 0; t < tiles; t++) {
+    tile.y = targets[t % 2];
     const size_t start = t * pixels / tiles, end = (t + 1) * pixels / tiles;
     size_t row = start / (size_t)conv->ow, at = start % (size_t)conv->ow;
     for (size_t i = start; i < end; i++) {
       rows[i - start] = x + (int64_t)row * conv->x_row + (int64_t)at * conv->x_pixel;
-      targets[i - start] = p->between + i * columns;
+      targets[t % 2][i - start] = p->between + i * columns;
       if (++at == (size_t)conv->ow) at = 0, row++;
     }
     const float *following = is_first && dense && t + 1 < tiles ? x + (int64_t)end * conv->x_pixel : NULL;
-    tile.ahead = vn_look_ahead(tile.panel, (vectors ? columns : lanes) * sizeof(float), depth, t, tiles, cold, next,
+    tile.ahead = vn_look_ahead(tile.panel, (vectors == 2 ? columns : lanes) * sizeof(float), depth, t, tiles, cold, next,
                                following, mr * sizeof(float));
-    expand->micro_kernels[end - start - 1][vectors](&tile);
+    vn_stage_multiply(r, expand, &work, &tile, end - start, vectors);
   }
+  vn_stage_end(r, expand, &work);
   if (expand->clamped) return;
   r->k->unary_runs(conv->activation, conv->alpha, conv->beta, p->width, pixels, (int64_t)columns, p->between);
 }
@@ -135,7 +139,6 @@ void vn_chain_channels_item(void *context, size_t index, int worker) {
   const size_t begin = chunk * panels / r->chunks, end = (chunk + 1) * panels / r->chunks;
   const bool cold = index == vn_pool_range_start(r->pool, r->items, worker);
   const bool more = index + 1 < vn_pool_range_start(r->pool, r->items, worker + 1) && chunk + 1 < r->chunks;
-  if (r->matrix) r->matrix->begin();
   for (size_t panel = begin; panel < end; panel++) {
     const float *next = panel + 1 < end || more ? r->stages[0].packed + (panel + 1) * panel_floats : NULL;
     panel_work p = {.r = r, .image = image, .column = panel * r->stages[0].plan.panel_columns, .between = between, .table = table};
@@ -143,5 +146,4 @@ void vn_chain_channels_item(void *context, size_t index, int worker) {
     expand_panel(&p, panel == begin, cold && panel == begin, next);
     filter_panel(&p);
   }
-  if (r->matrix) r->matrix->end();
 }

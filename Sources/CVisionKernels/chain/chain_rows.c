@@ -49,16 +49,21 @@ static void front_row(const vn_rows_worker *w, int64_t oy, int64_t pointed, size
   vn_tile tile = tile_of(s, mr);
   tile.x_shift = (oy - pointed) * s->conv.stride_h * s->conv.x_row;
   tile.y_shift = slot;
+  vn_bmatrix_work work;
+  vn_stage_begin(r, s, &work);
   for (size_t panel = panel0; panel < panel1; panel++) {
     set_panel(&tile, s, panel);
-    const int vectors = tile.width > lanes ? 1 : 0;
+    const int vectors = tile.width > lanes ? 2 : 1;
     for (size_t t = 0; t < r->front_tiles; t++) {
       tile.rows = w->front_rows + t * mr * s->plan.taps;
       tile.y = w->front_targets + t * mr;
-      s->micro_kernels[(t + 1) * width / r->front_tiles - t * width / r->front_tiles - 1][vectors](&tile);
+      vn_stage_multiply(r, s, &work, &tile, (t + 1) * width / r->front_tiles - t * width / r->front_tiles, vectors);
     }
-    if (!s->clamped) activate(r, &s->conv, tile.width, w->ring + slot + tile.column, s->conv.ow);
   }
+  vn_stage_end(r, s, &work);
+  if (s->clamped) return;
+  const size_t column = panel0 * s->plan.panel_columns, end = vn_smaller(panel1 * s->plan.panel_columns, s->plan.group_outputs);
+  activate(r, &s->conv, end - column, w->ring + slot + column, s->conv.ow);
 }
 
 /// Channels first..<last of row `oy` of the maxima, computed from the ring.
@@ -155,16 +160,19 @@ static void back_rows(vn_rows_worker *w, int64_t oy, size_t count) {
   tile.residual_shift = oy * conv->r_row;
   tile.y_is_bf16 = r->chain->y_is_bf16;
   tile.residual_is_bf16 = r->chain->residual_is_bf16;
+  vn_bmatrix_work work;
+  vn_stage_begin(r, s, &work);
   for (size_t panel = 0; panel < s->plan.panels; panel++) {
     set_panel(&tile, s, panel);
-    const int vectors = tile.width > lanes ? 1 : 0;
+    const int vectors = tile.width > lanes ? 2 : 1;
     for (size_t t = 0; t < tiles; t++) {
       tile.rows = w->back_rows + t * mr;
       tile.y = w->back_targets + t * mr;
       tile.residual = residual ? w->back_residuals + t * mr : NULL;
-      s->micro_kernels[(t + 1) * pixels / tiles - t * pixels / tiles - 1][vectors](&tile);
+      vn_stage_multiply(r, s, &work, &tile, (t + 1) * pixels / tiles - t * pixels / tiles, vectors);
     }
   }
+  vn_stage_end(r, s, &work);
   if (s->clamped) return;
   for (size_t i = 0; i < count; i++)
     activate(r, conv, (size_t)conv->o, y + (oy + (int64_t)i) * conv->y_row, conv->ow);
@@ -238,7 +246,6 @@ void vn_chain_rows_item(void *context, size_t index, int worker) {
     w->pointed = w->next;
     if (by_panels) point_front(w, w->pointed);
   }
-  if (r->matrix) r->matrix->begin();
   for (int64_t block = first; block < last; block += (int64_t)r->block_rows) {
     const int64_t end = block + (int64_t)r->block_rows < last ? block + (int64_t)r->block_rows : last;
     int64_t reached = w->next;
@@ -264,6 +271,5 @@ void vn_chain_rows_item(void *context, size_t index, int worker) {
     if (rounds) round_rows(w, block, (size_t)(end - block));
     if (r->back >= 0) back_rows(w, block, (size_t)(end - block));
   }
-  if (r->matrix) r->matrix->end();
   w->after = index + 1;
 }

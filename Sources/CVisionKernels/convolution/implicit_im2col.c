@@ -105,7 +105,8 @@ static vn_tile tile_of(const conv_item *it) {
   // While sums of few products are computed, the results' memory would not arrive in time.
   const bool fetches = plan->depth >= 24 && !it->own;
   return (vn_tile){
-      .row_stride = (size_t)r->k->max_rows, .taps = plan->taps, .run = plan->run, .taps_block = plan->taps_block,
+      .row_stride = (size_t)r->k->max_rows, .taps = plan->taps, .run = plan->run,
+      .operand = {r->x, r->x + (int64_t)r->conv->n * r->conv->x_image}, .taps_block = plan->taps_block,
       .run_block = plan->run_block, .low = r->low, .high = r->high,
       .bias = r->bias ? r->bias + it->at.group * plan->group_outputs : NULL, .y_is_bf16 = r->pairs.y,
       .residual_is_bf16 = r->pairs.residual, .fetches = fetches};
@@ -117,6 +118,35 @@ static void next_block(const vn_conv_plan *plan, vn_tile *tile) {
   if (tile->k < plan->run) return;
   tile->k = 0;
   tile->tap += plan->taps_block;
+}
+
+/// Where the rows and results of tile `t` are, and its partial sums; `more` says whether others of them follow.
+static void tile_at(const conv_item *it, size_t t, bool more, vn_tile *tile) {
+  const size_t mr = (size_t)it->r->k->max_rows, taps = it->r->plan->taps;
+  tile->rows = it->rows + t * mr * taps;
+  tile->y = it->y + t * mr;
+  tile->residual = it->r->residual ? it->residual + t * mr : NULL;
+  tile->live = it->live ? it->live + t * taps : NULL;
+  if (!it->sums) return;
+  tile->sums = it->sums + t * mr * it->r->plan->panel_columns;
+  tile->is_first = tile->tap == 0 && tile->k == 0, tile->is_last = !more;
+}
+
+/// Multiplies all tiles with a panel, or a part of it, by the processor's tiles, two at a time.
+static void multiply_by_matrix(const conv_item *it, const prefetching *ahead, vn_bmatrix_work *work, const vn_tile *tile,
+                               int vectors, bool more) {
+  const size_t panel = tile->column / it->r->plan->panel_columns;
+  vn_tile tiles[2] = {*tile, *tile};
+  for (size_t t = 0; t < it->tiles; t += 2) {
+    const size_t pair = vn_smaller(2, it->tiles - t);
+    size_t counts[2] = {0, 0};
+    for (size_t i = 0; i < pair; i++) {
+      tile_at(it, t + i, more, &tiles[i]);
+      tiles[i].ahead = prefetch_tile(ahead, it, panel, t + i, 0);
+      counts[i] = it->counts[t + i];
+    }
+    it->r->pairs.matrix->multiply(work, tiles, counts, vectors);
+  }
 }
 
 /// Multiplies the item's panels at once where it is a single row of one sum; returns the first panel that is left, which is not whole.
@@ -139,7 +169,7 @@ static size_t row_of_panels(const conv_item *it, const float *weights) {
 static void conv_item_run(void *context, size_t index, int worker) {
   const conv_run *r = context;
   const vn_conv_plan *plan = r->plan;
-  const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes, nr = plan->panel_columns;
+  const size_t lanes = (size_t)r->k->lanes, nr = plan->panel_columns;
   conv_item it = {.r = r, .at = vn_cut_item_at(&plan->cut, index), .index = index, .worker = worker, .x = r->x};
   it.tiles = it.at.tile1 - it.at.tile0;
   it.pixel0 = vn_cut_tile_start(&plan->cut, it.at.tile0), it.pixel1 = vn_cut_tile_start(&plan->cut, it.at.tile1);
@@ -153,7 +183,8 @@ static void conv_item_run(void *context, size_t index, int worker) {
   const size_t sent_pixels = it.own ? vn_divide_up(it.leaving->pixels, products) : 0;
   prefetching ahead = prefetching_of(&it, products);
   vn_tile tile = tile_of(&it);
-  if (r->pairs.matrix) r->pairs.matrix->begin();
+  vn_bmatrix_work work;
+  if (r->pairs.matrix) r->pairs.matrix->begin(&work, plan->run);
   size_t product = 0;
   for (size_t panel = row_of_panels(&it, weights); panel < it.at.panel1; panel++) {
     tile.column = panel * nr;
@@ -163,15 +194,12 @@ static void conv_item_run(void *context, size_t index, int worker) {
     tile.tap = tile.k = 0;
     for (bool more = true; more;) {
       more = prefetch_panel(&ahead, &it, panel, &tile, vectors ? nr : lanes);
-      for (size_t t = 0; t < it.tiles; t++, product++) {
-        tile.rows = it.rows + t * mr * plan->taps;
-        tile.y = it.y + t * mr;
-        tile.residual = r->residual ? it.residual + t * mr : NULL;
-        tile.live = it.live ? it.live + t * plan->taps : NULL;
-        if (it.sums) {
-          tile.sums = it.sums + t * mr * nr;
-          tile.is_first = tile.tap == 0 && tile.k == 0, tile.is_last = !more;
-        }
+      if (r->pairs.matrix) {
+        multiply_by_matrix(&it, &ahead, &work, &tile, vectors + 1, more);
+        product += it.tiles;
+      }
+      for (size_t t = 0; t < it.tiles && !r->pairs.matrix; t++, product++) {
+        tile_at(&it, t, more, &tile);
         tile.ahead = prefetch_tile(&ahead, &it, panel, t, product);
         r->micro_kernels[it.counts[t] - 1][vectors](&tile);
         if (it.own) vn_send(r->k, it.leaving, vn_smaller(it.leaving->pixels, (product + 1) * sent_pixels));
@@ -179,7 +207,7 @@ static void conv_item_run(void *context, size_t index, int worker) {
       if (more) next_block(plan, &tile);
     }
   }
-  if (r->pairs.matrix) r->pairs.matrix->end();
+  if (r->pairs.matrix) r->pairs.matrix->end(&work);
   const size_t column = it.at.panel0 * nr, width = vn_smaller(it.at.panel1 * nr, plan->group_outputs) - column;
   sum_results(&it, column, width);
   leave_results(&it, column, width);
@@ -204,7 +232,7 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
   r.pool = pool;
   r.normalizing = normalizing;
   r.pairs = pairs;
-  r.micro_kernels = pairs.matrix ? pairs.matrix->micro_kernels : pairs.k ? pairs.k->micro_kernels : k->micro_kernels;
+  r.micro_kernels = pairs.k ? pairs.k->micro_kernels : k->micro_kernels;
   r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
   r.streams = normalizing.n && !residual && plan.cut.pixel_chunks > 0 && conv->groups == 1 && vn_streams_result(k, conv, y);
   r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0) +

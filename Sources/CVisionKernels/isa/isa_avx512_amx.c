@@ -23,33 +23,24 @@
 #include "../gemm/template/tile.h"
 #include "../bfloat16/template/bfloat16_matrix.h"
 
-/// How LDTILECFG reads the sizes of tiles.
-typedef struct tile_sizes {
-  uint8_t palette, start_row, reserved[14];
-  uint16_t row_bytes[16];
-  uint8_t rows[16];
-} tile_sizes;
-
-static void matrix_begin(void) {
-  _Alignas(64) tile_sizes sizes = {.palette = 1};
-  for (int i = 0; i < 7; i++) {
-    sizes.row_bytes[i] = 64;
-    sizes.rows[i] = i >= 5 ? vm_words : VN_ROWS;
+static void matrix_begin(vn_bmatrix_work *work, size_t run) {
+  const size_t words = vn_matrix_step(run);
+  _Alignas(64) vn_tile_sizes sizes = {.palette = 1};
+  for (int i = 0; i < 8; i++) {
+    sizes.row_bytes[i] = i == 4 || i == 5 ? (uint16_t)(4 * words) : 64;
+    sizes.rows[i] = i >= 6 ? (uint8_t)words : VN_ROWS;
   }
   _tile_loadconfig(&sizes);
+  work->words = words;
+  work->counts[0] = work->counts[1] = 0;
+  work->buffer = 0;
 }
 
-static void matrix_end(void) { _tile_release(); }
+static void matrix_end(vn_bmatrix_work *work) {
+  VN_ISA(matrix_finish)(work);
+  _tile_release();
+}
 
-const vn_bmatrix vn_bmatrix_amx = {
-    .micro_kernels =
-        {
-            VM_TILE_ENTRY(1), VM_TILE_ENTRY(2), VM_TILE_ENTRY(3), VM_TILE_ENTRY(4), VM_TILE_ENTRY(5), VM_TILE_ENTRY(6),
-            VM_TILE_ENTRY(7), VM_TILE_ENTRY(8), VM_TILE_ENTRY(9), VM_TILE_ENTRY(10), VM_TILE_ENTRY(11), VM_TILE_ENTRY(12),
-            VM_TILE_ENTRY(13), VM_TILE_ENTRY(14),
-        },
-    .begin = matrix_begin,
-    .end = matrix_end,
-};
+const vn_bmatrix vn_bmatrix_amx = {.begin = matrix_begin, .multiply = VN_ISA(matrix_multiply), .end = matrix_end};
 #pragma clang attribute pop
 #endif

@@ -15,29 +15,22 @@
 #define VN_BFLOAT16 1
 
 typedef struct model_tile {
-  size_t rows;
-  float words[16][16];
+  size_t rows, words;
+  float values[vn_matrix_rows][vn_matrix_words];
 } model_tile;
 
-static _Thread_local model_tile tiles[7];
+static _Thread_local model_tile tiles[8];
 
-static void matrix_begin(void) {
-  memset(tiles, 0, sizeof tiles);
-  for (int i = 0; i < 7; i++) tiles[i].rows = i >= 5 ? 16 : VN_ROWS;
-}
-
-static void matrix_end(void) { memset(tiles, 0, sizeof tiles); }
-
-static void zero(int tile) { memset(tiles[tile].words, 0, sizeof tiles[tile].words); }
+static void zero(int tile) { memset(tiles[tile].values, 0, sizeof tiles[tile].values); }
 
 static void load(int tile, const void *memory, ptrdiff_t stride) {
-  for (size_t i = 0; i < tiles[tile].rows; i++)
-    memcpy(tiles[tile].words[i], (const uint8_t *)memory + (ptrdiff_t)i * stride, sizeof tiles[tile].words[i]);
+  model_tile *t = tiles + tile;
+  for (size_t i = 0; i < t->rows; i++) memcpy(t->values[i], (const uint8_t *)memory + (ptrdiff_t)i * stride, 4 * t->words);
 }
 
 static void store(int tile, void *memory, ptrdiff_t stride) {
-  for (size_t i = 0; i < tiles[tile].rows; i++)
-    memcpy((uint8_t *)memory + (ptrdiff_t)i * stride, tiles[tile].words[i], sizeof tiles[tile].words[i]);
+  const model_tile *t = tiles + tile;
+  for (size_t i = 0; i < t->rows; i++) memcpy((uint8_t *)memory + (ptrdiff_t)i * stride, t->values[i], 4 * t->words);
 }
 
 /// The first or second bfloat16 of a word, 0 for numbers below 2⁻¹²⁶.
@@ -55,13 +48,13 @@ static void dot(int sums, int rows, int weights) {
   model_tile *s = tiles + sums;
   const model_tile *a = tiles + rows, *b = tiles + weights;
   for (size_t i = 0; i < s->rows; i++)
-    for (size_t j = 0; j < 16; j++) {
+    for (size_t j = 0; j < s->words; j++) {
       float first = 0, second = 0;
-      for (size_t k = 0; k < 16; k++) {
-        first = fmaf(half(a->words[i][k], false), half(b->words[k][j], false), first);
-        second = fmaf(half(a->words[i][k], true), half(b->words[k][j], true), second);
+      for (size_t k = 0; k < a->words; k++) {
+        first = fmaf(half(a->values[i][k], false), half(b->values[k][j], false), first);
+        second = fmaf(half(a->values[i][k], true), half(b->values[k][j], true), second);
       }
-      s->words[i][j] += first + second;
+      s->values[i][j] += first + second;
     }
 }
 
@@ -76,15 +69,20 @@ static void dot(int sums, int rows, int weights) {
 #include "../gemm/template/tile.h"
 #include "../bfloat16/template/bfloat16_matrix.h"
 
-const vn_bmatrix vn_bmatrix_model = {
-    .micro_kernels =
-        {
-            VM_TILE_ENTRY(1), VM_TILE_ENTRY(2), VM_TILE_ENTRY(3), VM_TILE_ENTRY(4), VM_TILE_ENTRY(5), VM_TILE_ENTRY(6),
-            VM_TILE_ENTRY(7), VM_TILE_ENTRY(8), VM_TILE_ENTRY(9), VM_TILE_ENTRY(10), VM_TILE_ENTRY(11), VM_TILE_ENTRY(12),
-            VM_TILE_ENTRY(13), VM_TILE_ENTRY(14),
-        },
-    .begin = matrix_begin,
-    .end = matrix_end,
-};
+static void matrix_begin(vn_bmatrix_work *work, size_t run) {
+  const size_t words = vn_matrix_step(run);
+  memset(tiles, 0, sizeof tiles);
+  for (int i = 0; i < 8; i++) {
+    tiles[i].words = i == 4 || i == 5 ? words : vn_matrix_words;
+    tiles[i].rows = i >= 6 ? words : VN_ROWS;
+  }
+  work->words = words;
+  work->counts[0] = work->counts[1] = 0;
+  work->buffer = 0;
+}
+
+static void matrix_end(vn_bmatrix_work *work) { VN_ISA(matrix_finish)(work); }
+
+const vn_bmatrix vn_bmatrix_model = {.begin = matrix_begin, .multiply = VN_ISA(matrix_multiply), .end = matrix_end};
 #pragma clang attribute pop
 #endif

@@ -17,15 +17,8 @@
 #include "template/quantized_avx512.h"
 #include "template/quantized_matrix.h"
 
-/// How LDTILECFG reads the sizes of tiles.
-typedef struct tile_sizes {
-  uint8_t palette, start_row, reserved[14];
-  uint16_t row_bytes[16];
-  uint8_t rows[16];
-} tile_sizes;
-
 static void matrix_begin(vn_qmatrix_work *work, size_t words) {
-  _Alignas(64) tile_sizes sizes = {.palette = 1};
+  _Alignas(64) vn_tile_sizes sizes = {.palette = 1};
   for (int i = 0; i < 8; i++) {
     sizes.row_bytes[i] = i == 4 || i == 5 ? (uint16_t)(4 * words) : 64;
     sizes.rows[i] = i >= 6 ? (uint8_t)words : vn_matrix_rows;

@@ -1,10 +1,11 @@
 // Products of bytes by a processor's tiles (AMX): two-dimensional registers of 16 rows of 64 bytes and an instruction that
 // multiplies two of them. Private to this target.
 #pragma once
+#include "../shared/amx.h"
 #include "quantized.h"
 
-/// Rows of an operand's tile, the columns of the weights' tile, and its most rows: words of four bytes.
-enum { vn_matrix_rows = 16, vn_matrix_columns = 16, vn_matrix_words = 16 };
+/// The columns of the weights' tile.
+enum { vn_matrix_columns = 16 };
 
 /// What a thread has while it computes an item. The sums of a tile are requantized while the processor multiplies the next one.
 typedef struct vn_qmatrix_work {
@@ -33,8 +34,3 @@ extern const vn_qmatrix vn_qmatrix_amx, vn_qmatrix_model;
 
 /// The tiles for a convolution, or NULL.
 const vn_qmatrix *vn_qmatrix_for(const vn_kernels *k, const vn_qconv *conv);
-
-/// The words of one product where a run of `words` is cut into as few products as possible.
-static inline size_t vn_matrix_step(size_t words) {
-  return words == 0 ? 0 : vn_divide_up(words, vn_divide_up(words, vn_matrix_words));
-}

@@ -20,6 +20,11 @@ typedef struct vn_ahead {
   size_t weights_step, pixels_step;  ///< bytes from step to step; 0 for nothing
 } vn_ahead;
 
+/// Memory from `first` to before `end`.
+typedef struct vn_span_of_floats {
+  const float *first, *end;
+} vn_span_of_floats;
+
 /// The arguments of the GEMM micro-kernel: one tile, `mr` rows of A times one panel of B. In a convolution the rows are
 /// pixels, each found through a pointer for every tap (the implicit im2col), and the panel is packed weights.
 typedef struct vn_tile {
@@ -34,6 +39,7 @@ typedef struct vn_tile {
   bool is_first, is_last;
   const float *panel;            ///< [taps · run][columns of the panel]
   float *const *y;               ///< [mr] rows of the result
+  vn_span_of_floats operand;     ///< what may be read where rows are not shifted; empty if that is not known
   ptrdiff_t x_shift, y_shift, residual_shift;  ///< floats to add to the pointers
   const float *const *residual;  ///< [mr] or NULL
   const float *bias;             ///< of all columns, or NULL
@@ -236,8 +242,10 @@ typedef struct vn_bkernels {
   void (*operand_of_floats)(size_t count, const float *x, float *y);
   /// The same for an even number of bfloat16; NULL where `has_pairs`, since they already are the operand.
   void (*operand_of_bf16)(size_t count, const uint16_t *x, float *y);
-  /// y = the larger of x and y, NaN if either is; or x when `first`.
-  void (*maximum)(bool first, size_t count, const uint16_t *x, uint16_t *y);
+  /// Converts contiguous pixels of three floats, each paired with 0; NULL without `has_pairs`.
+  void (*operand_of_triples)(size_t pixels, const float *x, float *y);
+  /// y = the largest of x[0], x[1], …, and y unless `first`; NaN if any is.
+  void (*maximum)(bool first, size_t taps, const uint16_t *const *x, size_t count, uint16_t *y);
   /// Runs products and returns how many floating-point operations they were; NULL without `has_pairs`.
   double (*burn)(size_t rounds, float *sink);
 } vn_bkernels;

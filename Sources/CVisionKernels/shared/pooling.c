@@ -49,16 +49,8 @@ static void pool_pixels(const pooling_run *r, int64_t image, int64_t oy, int64_t
   taps_inside(iy, w->dilation_h, w->kh, w->h, &y0, &y1);
   taps_inside(ix, w->dilation_w, w->kw, w->w, &x0, &x1);
   float *y = r->y + image * w->y_image + oy * w->y_row + ox * w->y_pixel;
-  if (r->bf16) {
-    uint16_t *target = (uint16_t *)y;
-    if (y0 == y1 || x0 == x1)
-      for (size_t c = 0; c < channels; c++) target[c] = 0xff80;
-    for (int64_t ky = y0; ky < y1; ky++)
-      for (int64_t kx = x0; kx < x1; kx++) {
-        const float *x = r->x + image * w->x_image + (iy + ky * w->dilation_h) * w->x_row +
-                         (ix + kx * w->dilation_w) * w->x_pixel;
-        r->bf16->maximum(ky == y0 && kx == x0, channels, (const uint16_t *)x, target);
-      }
+  if (r->bf16 && (y0 == y1 || x0 == x1)) {
+    for (size_t c = 0; c < channels; c++) ((uint16_t *)y)[c] = 0xff80;
     return;
   }
   if (y0 == y1 || x0 == x1) {
@@ -75,7 +67,8 @@ static void pool_pixels(const pooling_run *r, int64_t image, int64_t oy, int64_t
     for (int64_t kx = x0; kx < x1; kx++) {
       taps[count_taps++] = row + (ix + kx * w->dilation_w) * w->x_pixel;
       if (count_taps < most_taps && (ky + 1 < y1 || kx + 1 < x1)) continue;
-      if (apart) r->k->accumulate_windows(op, (size_t)outputs, w->stride_w * w->x_pixel, w->y_pixel, count_taps, taps, channels, y);
+      if (r->bf16) r->bf16->maximum(first, count_taps, (const uint16_t *const *)taps, channels, (uint16_t *)y);
+      else if (apart) r->k->accumulate_windows(op, (size_t)outputs, w->stride_w * w->x_pixel, w->y_pixel, count_taps, taps, channels, y);
       else r->k->accumulate_taps(op, first, count_taps, taps, channels, y);
       count_taps = 0, first = false;
     }

@@ -26,24 +26,33 @@ static void VN_ISA(round_to_bf16)(size_t count, const float *x, uint16_t *y) {
   memcpy(y + i, &last, (count - i) * sizeof *y);
 }
 
-/// y = the larger of x and y, NaN if either is; or x when `first`.
-static void VN_ISA(maximum_of_bf16)(bool first, size_t count, const uint16_t *x, uint16_t *y) {
-  if (first) {
-    memcpy(y, x, count * sizeof *y);
-    return;
-  }
+VN_INLINE void VN_ISA(maximum_some)(const int n, bool first, size_t taps, const uint16_t *const *x, size_t at, uint16_t *y) {
+  vf most[4];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) most[j] = VN_ISA(widened)(*(const vh_memory *)((first ? x[0] + at : y) + j * VN_LANES));
+  for (size_t t = first ? 1 : 0; t < taps; t++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++)
+      most[j] = vmax_nan(VN_ISA(widened)(*(const vh_memory *)(x[t] + at + j * VN_LANES)), most[j]);
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) *(vh_memory *)(y + j * VN_LANES) = __builtin_convertvector((vu)most[j] >> 16, vh);
+}
+
+/// y = the largest of x[0], x[1], …, and y unless `first`; NaN if any is.
+static void VN_ISA(maximum_of_bf16)(bool first, size_t taps, const uint16_t *const *x, size_t count, uint16_t *y) {
   size_t i = 0;
-  for (; i + VN_LANES <= count; i += VN_LANES) {
-    vh_memory *target = (vh_memory *)(y + i);
-    const vf larger = vmax_nan(VN_ISA(widened)(*(const vh_memory *)(x + i)), VN_ISA(widened)(*target));
-    *target = __builtin_convertvector((vu)larger >> 16, vh);
-  }
+  for (; i + 4 * VN_LANES <= count; i += 4 * VN_LANES) VN_ISA(maximum_some)(4, first, taps, x, i, y + i);
+  for (; i + VN_LANES <= count; i += VN_LANES) VN_ISA(maximum_some)(1, first, taps, x, i, y + i);
   for (; i < count; i++) {
-    const uint32_t a = (uint32_t)x[i] << 16, b = (uint32_t)y[i] << 16;
-    float left, right;
-    memcpy(&left, &a, sizeof left);
-    memcpy(&right, &b, sizeof right);
-    if (left != left || left > right) y[i] = x[i];
+    uint16_t most = first ? x[0][i] : y[i];
+    for (size_t t = 0; t < taps; t++) {
+      const uint32_t a = (uint32_t)x[t][i] << 16, b = (uint32_t)most << 16;
+      float left, right;
+      memcpy(&left, &a, sizeof left);
+      memcpy(&right, &b, sizeof right);
+      if (left != left || left > right) most = x[t][i];
+    }
+    y[i] = most;
   }
 }
 
@@ -51,6 +60,18 @@ static void VN_ISA(maximum_of_bf16)(bool first, size_t count, const uint16_t *x,
 static void VN_ISA(operand_of_floats)(size_t count, const float *x, float *y) {
   VN_ISA(round_to_bf16)(count, x, (uint16_t *)y);
   if (count % 2 != 0) ((uint16_t *)y)[count] = 0;
+}
+
+/// Contiguous pixels of three floats, each to four bfloat16, the last of which is 0.
+static void VN_ISA(operand_of_triples)(size_t pixels, const float *x, float *y) {
+  enum { some = VN_LANES / 4 };
+  for (size_t i = 0; i < pixels; i += some, x += 3 * some, y += 2 * some) {
+    const size_t left = pixels - i < some ? pixels - i : some;
+    const __m512 floats = _mm512_maskz_loadu_ps((__mmask16)((1u << 3 * left) - 1), x);
+    const vh four = VN_ISA(rounded_pairs)((vf)_mm512_maskz_expand_ps(0x7777, floats));
+    if (left == some) *(vh_memory *)y = four;
+    else memcpy(y, &four, left * 4 * sizeof(uint16_t));
+  }
 }
 #else
 /// Exchanges the two elements of each pair.
@@ -99,6 +120,7 @@ const vn_bkernels VN_ISA(vn_bkernels) = {
     .maximum = VN_ISA(maximum_of_bf16),
 #ifdef VN_BFLOAT16
     .has_pairs = true,
+    .operand_of_triples = VN_ISA(operand_of_triples),
     .burn = VN_ISA(burn_pairs),
 #else
     .operand_of_bf16 = VN_ISA(operand_of_bf16),

@@ -1,162 +1,215 @@
-// The micro-kernel of bfloat16 by a processor's tiles: MR rows of pairs times a panel of NR columns. The including file defines
-// VN_ISA(name), what gemm/template/tile.h needs, and
-//   VM_ZERO(tile), VM_LOAD(tile, memory, stride), VM_STORE(tile, memory, stride)   rows of 64 bytes: VN_ROWS, of the weights 16
+// Rows of pairs times a panel of NR columns, by a processor's tiles. The including file defines VN_ISA(name), what
+// gemm/template/tile.h needs, and
+//   VM_ZERO(tile), VM_LOAD(tile, memory, stride), VM_STORE(tile, memory, stride)   VN_ROWS rows of 64 bytes; of an operand's as many
+//     bytes, and of the weights as many rows, as one product has words
 //   VM_DOT(sums, rows, weights)   adds products of pairs
-// Tiles 0 and 1 have the sums of two vectors of columns of even steps, 2 and 3 those of odd steps, so that no product waits for the
-// one before; 4 has the rows, 5 and 6 the weights.
+// Tiles 0, 1 and 2, 3 are the sums of the first and second tile of pixels, 4 and 5 their rows, 6 and 7 the weights.
 //
-//   for each block of KC words
-//     for each tap and each 16 words of its run: sums[step mod 2] += rows · panel
-//     add the sums of even steps, then those of odd ones, to those of the blocks before
-//   y = clamp(sums + bias + residual)
+//   sums = 0
+//   for each tap and each step of its run: sums += rows · panel
+//   y = clamp(sums + bias + residual)                        (while the next tiles are multiplied)
 //
 // A step sums the first bfloat16 of all its words and the second ones apart, each product rounded as it is added, and adds both
-// together to the sum. Of a run that is no multiple of 16 words, the last step goes back to where it is whole, with zeros for what
-// the step before has read; a shorter run is followed by zeros, whatever
-// weights come next.
+// together to the sum. Of a run that is no multiple of the step, the last step goes back to where it is whole, with zeros for what
+// the step before has read.
 
-enum { vm_words = 16 };
+/// Where the rows of a tile of pixels are at one tap. A tile of the processor always has VN_ROWS rows, of which the last `count` are the
+/// tile's; the ones before are whatever memory has there, and their results are not stored.
+typedef struct VN_ISA(matrix_rows) {
+  const float *const *rows;
+  size_t count;
+  const float *first;  ///< of VN_ROWS rows if all are equally far apart, else NULL
+  ptrdiff_t apart;     ///< in bytes
+} VN_ISA(matrix_rows);
 
-typedef struct VN_ISA(matrix_memory) {
-  _Alignas(64) float sums[2][VN_ROWS][2 * VN_LANES];
-  _Alignas(64) float rows[VN_ROWS][vm_words];
-  _Alignas(64) float weights[vm_words][2 * VN_LANES];
-} VN_ISA(matrix_memory);
-
-/// The distance between rows in bytes where a whole tile's rows are equally far apart, else 0.
-VN_INLINE ptrdiff_t VN_ISA(rows_apart)(const float *const *rows, size_t mr) {
-  if (mr < VN_ROWS) return 0;
+/// - Parameter operand: the tile's, from which rows before its own may be read.
+VN_INLINE VN_ISA(matrix_rows) VN_ISA(matrix_rows_of)(const float *const *rows, size_t count, vn_span_of_floats operand) {
+  VN_ISA(matrix_rows) found = {.rows = rows, .count = count};
+  const unsigned all = (1u << count) - 1;
+  const __mmask8 low = (__mmask8)all, high = (__mmask8)(all >> 8);
   const __m512i first = _mm512_set1_epi64((long long)(uintptr_t)rows[0]);
-  const __m512i a = _mm512_sub_epi64(_mm512_loadu_si512(rows), first);
-  const __m512i b = _mm512_sub_epi64(_mm512_loadu_si512(rows + VN_ROWS - 8), first);
-  const long long step = (const char *)rows[1] - (const char *)rows[0];
+  const __m512i a = _mm512_sub_epi64(_mm512_maskz_loadu_epi64(low, rows), first);
+  const __m512i b = _mm512_sub_epi64(_mm512_maskz_loadu_epi64(high, rows + 8), first);
+  const long long step = count > 1 ? (const char *)rows[1] - (const char *)rows[0] : 64;
   const __m512i multiples = _mm512_mullo_epi64(_mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi64(step));
-  const __m512i others = _mm512_add_epi64(multiples, _mm512_set1_epi64((VN_ROWS - 8) * step));
-  return _mm512_cmpneq_epi64_mask(a, multiples) == 0 && _mm512_cmpneq_epi64_mask(b, others) == 0 ? (ptrdiff_t)step : 0;
+  const __m512i others = _mm512_add_epi64(multiples, _mm512_set1_epi64(8 * step));
+  const ptrdiff_t above = (ptrdiff_t)(VN_ROWS - count) * (ptrdiff_t)step;
+  const bool regular = _mm512_mask_cmpneq_epi64_mask(low, a, multiples) == 0 && _mm512_mask_cmpneq_epi64_mask(high, b, others) == 0;
+  const uintptr_t start = (uintptr_t)rows[0];
+  const bool reaches = start < (uintptr_t)operand.end && start >= (uintptr_t)operand.first + (uintptr_t)above;
+  if (!regular || step < 0 || (above > 0 && !reaches)) return found;
+  found.first = (const float *)((const char *)rows[0] - above);
+  found.apart = (ptrdiff_t)step;
+  return found;
 }
 
-/// Copies the end of a panel, and zeros for the rest of a step.
-VN_INLINE void VN_ISA(copy_weights)(const float *weights, size_t count, size_t nr, float *copy) {
-  for (size_t i = 0; i < count; i += VN_LANES) vstore(copy + i, vload(weights + i));
-  for (size_t i = count; i < vm_words * nr; i += VN_LANES) vstore(copy + i, (vf)0.0f);
+/// Copies a step of rows that are not equally far apart, with zeros for words that were read before; of rows that do not exist
+/// nothing, since their results are not stored.
+VN_INLINE void VN_ISA(copy_rows)(const VN_ISA(matrix_rows) *from, ptrdiff_t at, __mmask16 mask, float (*copy)[vn_matrix_words]) {
+  float(*target)[vn_matrix_words] = copy + (VN_ROWS - from->count);
+  for (size_t i = 0; i < from->count; i++) _mm512_store_ps(target[i], _mm512_maskz_loadu_ps(mask, from->rows[i] + at));
 }
 
-/// Adds the products of one block, words k0..<k0 + length of taps tap0..<tap1, to tiles 0 and 2, and 1 and 3. Returns the steps.
-VN_INLINE size_t VN_ISA(multiply_block)(const vn_tile *tile, size_t mr, const int nv, size_t tap0, size_t tap1, size_t k0,
-                                        size_t length, VN_ISA(matrix_memory) *memory) {
-  const size_t nr = (size_t)nv * VN_LANES, pitch = nr * sizeof(float), steps = vn_divide_up(length, vm_words);
-  size_t step = 0;
-  vn_ahead ahead = tile->ahead;
-  for (size_t tap = tap0; tap < tap1; tap++) {
-    // Products with zeros change no sum; the other taps' steps stay even or odd.
-    if (tile->live && !tile->live[tap]) {
-      step += steps;
+/// Prefetches what the steps of one product are to prefetch, if anything.
+VN_INLINE void VN_ISA(prefetch_step)(vn_ahead *ahead, size_t words) {
+  if (ahead->weights_step > 0)
+    for (size_t i = 0; i < words; i++, ahead->weights += ahead->weights_step) __builtin_prefetch(ahead->weights, 0, 2);
+  if (ahead->pixels_step > 0)
+    for (size_t i = 0; i < words; i++, ahead->pixels += ahead->pixels_step) __builtin_prefetch(ahead->pixels, 0, 2);
+}
+
+/// Loads the elements of a residual that the mask selects, rounded to bfloat16.
+VN_INLINE vf VN_ISA(residual_part)(bool is_bf16, const float *residual, ptrdiff_t column, __mmask16 mask) {
+  if (is_bf16) return VN_ISA(widened)((vh)_mm256_maskz_loadu_epi16(mask, (const uint16_t *)residual + column));
+  return VN_ISA(widened)(VN_ISA(rounded_pairs)((vf)_mm512_maskz_loadu_ps(mask, residual + column)));
+}
+
+/// Stores the elements of a row that the mask selects.
+VN_INLINE void VN_ISA(store_part)(bool is_bf16, float *y, ptrdiff_t column, vf x, __mmask16 mask) {
+  if (is_bf16) _mm256_mask_storeu_epi16((uint16_t *)y + column, mask, (__m256i)VN_ISA(rounded_pairs)(x));
+  else _mm512_mask_storeu_ps(y + column, mask, (__m512)x);
+}
+
+/// Rounds, and stores, the sums of one tile: the first `tile->width` columns of `count` rows.
+VN_INLINE void VN_ISA(finish_tile)(const int nv, const bool whole, const bool adds, const vn_tile *tile, size_t count,
+                                   const float (*sums)[2 * vn_matrix_words]) {
+  const VN_ISA(tile_places) places = VN_ISA(tile_places_of)(true, tile);
+  const vf low = (vf)tile->low, high = (vf)tile->high;
+  vf start[2] = {(vf)0.0f, (vf)0.0f};
+  __mmask16 masks[2] = {0, 0};
+  for (int j = 0; j < nv; j++) {
+    const size_t offset = (size_t)j * VN_LANES, left = tile->width > offset ? vn_smaller(tile->width - offset, VN_LANES) : 0;
+    masks[j] = (__mmask16)((1u << left) - 1);
+    if (tile->bias) start[j] = (vf)_mm512_maskz_loadu_ps(masks[j], tile->bias + tile->column + offset);
+  }
+  for (size_t i = 0; i < count; i++) {
+    vf x[2];
+    for (int j = 0; j < nv; j++) {
+      x[j] = vload(sums[i] + j * VN_LANES) + start[j];
+      const ptrdiff_t column = places.r_column + j * VN_LANES;
+      if (adds && whole) x[j] = x[j] + VN_ISA(tile_residual)(true, places.adds_halves, tile->residual[i], column, VN_LANES);
+      else if (adds) x[j] = x[j] + VN_ISA(residual_part)(places.adds_halves, tile->residual[i], column, masks[j]);
+      x[j] = vmin(high, vmax(low, x[j]));
+    }
+    if (whole && nv == 2 && places.halves) {
+      const __m512bh halves = _mm512_cvtne2ps_pbh((__m512)x[1], (__m512)x[0]);
+      _mm512_storeu_si512((uint16_t *)tile->y[i] + places.y_column, (__m512i)halves);
       continue;
     }
-    const float *const *rows = tile->rows + tap * tile->row_stride;
-    const ptrdiff_t apart = VN_ISA(rows_apart)(rows, mr), shift = tile->x_shift + (ptrdiff_t)k0;
-    const float *panel = tile->panel + (tap * tile->run + k0) * nr;
-    for (size_t i = 0; i < steps; i++, step++) {
-      // The first word of the step, and where it begins to read.
-      const size_t first = i * vm_words, at = length < vm_words ? 0 : vn_smaller(first, length - vm_words);
-      if (apart && at == first && length >= vm_words) {
-        VM_LOAD(4, rows[0] + shift + (ptrdiff_t)at, apart);
-      } else {
-        const unsigned below = length < vm_words ? 0xffffu >> (vm_words - length) : 0xffff;
-        const __mmask16 mask = (__mmask16)(below << (first - at));
-        for (size_t r = 0; r < mr; r++)
-          _mm512_store_ps(memory->rows[r], _mm512_maskz_loadu_ps(mask, rows[r] + shift + (ptrdiff_t)at));
-        VM_LOAD(4, memory->rows, vm_words * sizeof(float));
+    for (int j = 0; j < nv; j++) {
+      const ptrdiff_t column = places.y_column + j * VN_LANES;
+      if (whole) VN_ISA(tile_store)(true, places.halves, tile->y[i], column, x[j], VN_LANES);
+      else VN_ISA(store_part)(places.halves, tile->y[i], column, x[j], masks[j]);
+    }
+  }
+}
+
+static void VN_ISA(matrix_finish)(vn_bmatrix_work *work) {
+  for (int i = 0; i < 2 && work->counts[i] > 0; i++) {
+    const vn_tile *tile = &work->tiles[i];
+    const float(*sums)[2 * vn_matrix_words] = work->sums[work->buffer][i] + (VN_ROWS - work->counts[i]);
+    const bool whole = tile->width == (size_t)work->vectors * VN_LANES, adds = tile->residual != NULL;
+    if (!whole && work->vectors == 1) VN_ISA(finish_tile)(1, false, adds, tile, work->counts[i], sums);
+    else if (!whole) VN_ISA(finish_tile)(2, false, adds, tile, work->counts[i], sums);
+    else if (work->vectors == 1) VN_ISA(finish_tile)(1, true, adds, tile, work->counts[i], sums);
+    else if (adds) VN_ISA(finish_tile)(2, true, true, tile, work->counts[i], sums);
+    else VN_ISA(finish_tile)(2, true, false, tile, work->counts[i], sums);
+  }
+  work->counts[0] = work->counts[1] = 0;
+}
+
+/// The products of one or two tiles of pixels and one or two vectors of columns.
+VN_INLINE void VN_ISA(matrix_products)(vn_bmatrix_work *work, const vn_tile *a, const vn_tile *b, const size_t counts[2],
+                                       const bool two, const int nv) {
+  const size_t pitch = (size_t)nv * VN_LANES * sizeof(float), words = work->words;
+  // One part of the sums of several goes on where the part before it has ended.
+  const size_t tap1 = a->sums ? vn_smaller(a->tap + a->taps_block, a->taps) : a->taps;
+  const size_t length = a->sums ? vn_smaller(a->run_block, a->run - a->k) : a->run;
+  const unsigned all = 0xffffu >> (vn_matrix_words - words);
+  vn_ahead ahead = a->ahead, behind = two ? b->ahead : a->ahead;
+  for (size_t tap = a->tap; tap < tap1; tap++) {
+    // Products with zeros change no sum.
+    if (a->live && !a->live[tap] && !(two && b->live[tap])) continue;
+    const VN_ISA(matrix_rows) rows = VN_ISA(matrix_rows_of)(a->rows + tap * a->row_stride, counts[0], a->operand);
+    VN_ISA(matrix_rows) others = rows;
+    if (two) others = VN_ISA(matrix_rows_of)(b->rows + tap * b->row_stride, counts[1], b->operand);
+    for (size_t first = 0; first < length; first += words) {
+      // The last step may have to begin before words that the step before has read.
+      const size_t at = vn_smaller(first, length - words);
+      const ptrdiff_t x = a->x_shift + (ptrdiff_t)(a->k + at);
+      const __mmask16 mask = (__mmask16)(all & all << (first - at));
+      const float *weights = (const float *)((const char *)a->panel + (tap * a->run + a->k + at) * pitch);
+      if (!rows.first || at < first) VN_ISA(copy_rows)(&rows, x, mask, work->copies[0]);
+      if (two && (!others.first || at < first)) VN_ISA(copy_rows)(&others, x, mask, work->copies[1]);
+      VN_ISA(prefetch_step)(&ahead, words);
+      if (two) VN_ISA(prefetch_step)(&behind, words);
+      if (rows.first && at == first) VM_LOAD(4, rows.first + x, rows.apart);
+      else VM_LOAD(4, work->copies[0], 64);
+      VM_LOAD(6, weights, pitch);
+      VM_DOT(0, 4, 6);
+      if (nv == 2) {
+        VM_LOAD(7, weights + VN_LANES, pitch);
+        VM_DOT(1, 4, 7);
       }
-      for (size_t r = 0; r < vm_words; r++) {
-        __builtin_prefetch(ahead.weights, 0, 2);
-        ahead.weights += ahead.weights_step;
-        __builtin_prefetch(ahead.pixels, 0, 2);
-        ahead.pixels += ahead.pixels_step;
-      }
-      const float *weights = panel + at * nr;
-      const size_t left = (tile->taps - tap) * tile->run - k0 - at;
-      if (left < vm_words) {
-        VN_ISA(copy_weights)(weights, left * nr, nr, memory->weights[0]);
-        weights = memory->weights[0];
-      }
-      VM_LOAD(5, weights, pitch);
-      if (nv == 2) VM_LOAD(6, weights + VN_LANES, pitch);
-      if (step % 2 == 0) {
-        VM_DOT(0, 4, 5);
-        if (nv == 2) VM_DOT(1, 4, 6);
-      } else {
-        VM_DOT(2, 4, 5);
-        if (nv == 2) VM_DOT(3, 4, 6);
+      if (two) {
+        if (others.first && at == first) VM_LOAD(5, others.first + x, others.apart);
+        else VM_LOAD(5, work->copies[1], 64);
+        VM_DOT(2, 5, 6);
+        if (nv == 2) VM_DOT(3, 5, 7);
       }
     }
   }
-  return step;
 }
 
-/// Sums of a block: [mr][nr].
-VN_INLINE void VN_ISA(sum_block)(size_t mr, const int nv, bool first, bool has_odd, VN_ISA(matrix_memory) *memory, float *total) {
-  VM_STORE(0, memory->sums[0], 2 * VN_LANES * sizeof(float));
-  if (nv == 2) VM_STORE(1, memory->sums[0][0] + VN_LANES, 2 * VN_LANES * sizeof(float));
-  if (has_odd) VM_STORE(2, memory->sums[1], 2 * VN_LANES * sizeof(float));
-  if (has_odd && nv == 2) VM_STORE(3, memory->sums[1][0] + VN_LANES, 2 * VN_LANES * sizeof(float));
-  for (size_t i = 0; i < mr; i++)
-    for (int j = 0; j < nv; j++) {
-      vf sum = vload(memory->sums[0][i] + j * VN_LANES);
-      if (has_odd) sum = sum + vload(memory->sums[1][i] + j * VN_LANES);
-      float *target = total + (i * (size_t)nv + (size_t)j) * VN_LANES;
-      vstore(target, first ? sum : vload(target) + sum);
-    }
-}
+/// Loads or stores the sums of a tile of pixels, or sets them to zero.
+#define VM_SUMS(OPERATION, memory, pitch)                          \
+  OPERATION(0, memory, pitch);                                     \
+  if (nv == 2) OPERATION(1, (memory) + VN_LANES, pitch)
+#define VM_OTHER_SUMS(OPERATION, memory, pitch)                    \
+  OPERATION(2, memory, pitch);                                     \
+  if (nv == 2) OPERATION(3, (memory) + VN_LANES, pitch)
 
-/// Stores a tile all of whose columns are wanted, as `tile_store_part` stores any.
-VN_INLINE void VN_ISA(store_total)(const int mr, const int nv, const bool halves, const bool adds, const vn_tile *tile,
-                                   VN_ISA(tile_places) places, const float *total) {
-  const vf low = (vf)tile->low, high = (vf)tile->high;
-  vf start[2];
-  for (int j = 0; j < nv; j++) start[j] = tile->bias ? vload(tile->bias + tile->column + j * VN_LANES) : (vf)0.0f;
-  for (int i = 0; i < mr; i++)
-    for (int j = 0; j < nv; j++) {
-      vf x = vload(total + (i * nv + j) * VN_LANES) + start[j];
-      if (adds)
-        x = x + VN_ISA(tile_residual)(true, places.adds_halves, tile->residual[i], places.r_column + j * VN_LANES, VN_LANES);
-      VN_ISA(tile_store)(true, halves, tile->y[i], places.y_column + j * VN_LANES, vmin(high, vmax(low, x)), VN_LANES);
+VN_INLINE void VN_ISA(matrix_body)(vn_bmatrix_work *work, const vn_tile tiles[2], const size_t counts[2], const bool two,
+                                   const int nv) {
+  const vn_tile *a = &tiles[0], *b = &tiles[1];
+  const size_t pitch = (size_t)nv * VN_LANES * sizeof(float);
+  if (a->sums && !a->is_first) {
+    VM_SUMS(VM_LOAD, a->sums, pitch);
+    if (two) {
+      VM_OTHER_SUMS(VM_LOAD, b->sums, pitch);
     }
-}
-
-VN_INLINE void VN_ISA(matrix_tile)(const int mr, const int nv, const vn_tile *tile) {
-  VN_ISA(matrix_memory) memory;
-  float own[VN_ROWS * 2 * VN_LANES];
-  float *const total = tile->sums ? tile->sums : own;
-  const size_t last_tap = tile->sums ? tile->tap + 1 : tile->taps, last_k = tile->sums ? tile->k + 1 : tile->run;
-  bool first = !tile->sums || tile->is_first;
-  const VN_ISA(tile_places) places = VN_ISA(tile_places_of)(true, tile);
-  for (size_t tap0 = tile->tap; tap0 < last_tap; tap0 += tile->taps_block) {
-    const size_t tap1 = vn_smaller(tap0 + tile->taps_block, tile->taps);
-    for (size_t k0 = tile->k; k0 < last_k; k0 += tile->run_block) {
-      VM_ZERO(0);
-      VM_ZERO(1);
-      VM_ZERO(2);
-      VM_ZERO(3);
-      const size_t length = vn_smaller(tile->run - k0, tile->run_block);
-      const size_t steps = VN_ISA(multiply_block)(tile, (size_t)mr, nv, tap0, tap1, k0, length, &memory);
-      VN_ISA(sum_block)((size_t)mr, nv, first, steps > 1, &memory, total);
-      first = false;
-    }
+  } else {
+    VM_ZERO(0);
+    VM_ZERO(1);
+    VM_ZERO(2);
+    VM_ZERO(3);
   }
-  if (tile->sums && !tile->is_last) return;
-  if (tile->width < (size_t)nv * VN_LANES) VN_ISA(tile_store_part)(mr, nv, true, tile, places, total);
-  else if (places.halves && !tile->residual) VN_ISA(store_total)(mr, nv, true, false, tile, places, total);
-  else if (places.halves) VN_ISA(store_total)(mr, nv, true, true, tile, places, total);
-  else VN_ISA(store_total)(mr, nv, false, tile->residual != NULL, tile, places, total);
+  VN_ISA(matrix_products)(work, a, b, counts, two, nv);
+  if (a->sums && !a->is_last) {
+    VM_SUMS(VM_STORE, a->sums, pitch);
+    if (two) {
+      VM_OTHER_SUMS(VM_STORE, b->sums, pitch);
+    }
+    return;
+  }
+  const int buffer = 1 - work->buffer;
+  const size_t row = 2 * vn_matrix_words * sizeof(float);
+  VM_SUMS(VM_STORE, work->sums[buffer][0][0], row);
+  if (two) {
+    VM_OTHER_SUMS(VM_STORE, work->sums[buffer][1][0], row);
+  }
+  VN_ISA(matrix_finish)(work);
+  work->buffer = buffer;
+  work->vectors = nv;
+  for (int i = 0; i <= two; i++) {
+    work->tiles[i] = tiles[i];
+    work->counts[i] = counts[i];
+  }
 }
 
-static void VN_ISA(matrix_tile_x1)(int mr, const vn_tile *tile) { VN_ISA(matrix_tile)(mr, 1, tile); }
-static void VN_ISA(matrix_tile_x2)(int mr, const vn_tile *tile) { VN_ISA(matrix_tile)(mr, 2, tile); }
-
-#define VM_TILE(mr)                                                                                          \
-  static void VN_ISA(mtile_##mr##x1)(const vn_tile *tile) { VN_ISA(matrix_tile_x1)(mr, tile); } \
-  static void VN_ISA(mtile_##mr##x2)(const vn_tile *tile) { VN_ISA(matrix_tile_x2)(mr, tile); }
-#define VM_TILE_ENTRY(mr) {VN_ISA(mtile_##mr##x1), VN_ISA(mtile_##mr##x2)}
-VM_TILE(1) VM_TILE(2) VM_TILE(3) VM_TILE(4) VM_TILE(5) VM_TILE(6) VM_TILE(7)
-VM_TILE(8) VM_TILE(9) VM_TILE(10) VM_TILE(11) VM_TILE(12) VM_TILE(13) VM_TILE(14)
+static void VN_ISA(matrix_multiply)(vn_bmatrix_work *work, const vn_tile tiles[2], const size_t counts[2], int vectors) {
+  if (counts[1] > 0 && vectors == 2) VN_ISA(matrix_body)(work, tiles, counts, true, 2);
+  else if (counts[1] > 0) VN_ISA(matrix_body)(work, tiles, counts, true, 1);
+  else if (vectors == 2) VN_ISA(matrix_body)(work, tiles, counts, false, 2);
+  else VN_ISA(matrix_body)(work, tiles, counts, false, 1);
+}
