@@ -45,6 +45,33 @@ void vn_conv_pack(const vn_kernels *k, const vn_conv *conv, const float *oihw, f
   }
 }
 
+typedef struct scaling {
+  const vn_kernels *k;
+  const vn_conv_plan *plan;
+  const float *packed, *factors;
+  float *y;
+} scaling;
+
+/// One panel: rows of it belong to input channels in turn.
+static void scale_panel(void *context, size_t panel, int worker) {
+  (void)worker;
+  const scaling *s = context;
+  const vn_conv_plan *plan = s->plan;
+  const size_t column = panel * plan->panel_columns, lanes = (size_t)s->k->lanes;
+  const size_t columns = plan->group_outputs - column > lanes ? 2 * lanes : lanes, inputs = plan->group_inputs;
+  const float *x = s->packed + column * plan->depth;
+  float *y = s->y + column * plan->depth;
+  for (size_t row = 0; row < plan->depth; row++, x += columns, y += columns)
+    s->k->binary(VN_MUL, columns, x, 1, s->factors + row % inputs, 0, y);
+}
+
+void vn_conv_scale_inputs(const vn_kernels *k, const vn_conv *conv, const float *packed, const float *factors, float *y,
+                          vn_pool *pool) {
+  const vn_conv_plan plan = vn_conv_plan_make(k, conv);
+  scaling s = {.k = k, .plan = &plan, .packed = packed, .factors = factors, .y = y};
+  vn_pool_run(pool, plan.panels, scale_panel, &s);
+}
+
 void vn_conv_unpack(const vn_kernels *k, const vn_conv *conv, const float *packed, float *oihw) {
   vn_conv_plan plan = vn_conv_plan_make(k, conv);
   const size_t taps = (size_t)conv->kh * (size_t)conv->kw;

@@ -36,6 +36,10 @@ size_t vn_conv_packed_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnu
 /// Packs weights [o, c / groups, kh, kw] into the kernel's order, which does not depend on batch and strides.
 void vn_conv_pack(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull oihw,
                   float *_Nonnull packed);
+/// Packed weights of a convolution of one group with a factor for each input channel, which is as good as such a factor on the
+/// channel itself.
+void vn_conv_scale_inputs(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull packed,
+                          const float *_Nonnull factors, float *_Nonnull y, vn_pool *_Nullable pool);
 /// The reverse of `vn_conv_pack`.
 void vn_conv_unpack(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull packed,
                     float *_Nonnull oihw);

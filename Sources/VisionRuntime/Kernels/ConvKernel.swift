@@ -15,7 +15,11 @@ struct ConvKernel: Kernel {
   /// Positions among the step's pointers.
   private let biasOperand: Int?
   private let residualOperand: Int?
-  private let outputOperand: Int
+  /// That of factors of the input's channels.
+  private var factorsOperand: Int?
+  /// Floats from one image's factors to the next one's; 0 where all have the same.
+  private var factorsPitch = 0
+  private var outputOperand: Int
   private let normalization: ConvNormalization?
 
   static func choose(_ fused: FusedConv, _ context: NodeContext) -> KernelChoice? {
@@ -62,6 +66,24 @@ struct ConvKernel: Kernel {
         context.group.normalization, behind: operands.count + 1, channels: Int(conv.o)))
     let name = isWinograd ? "winograd" : fused.conv.groups == x.c && x.c > 1 ? "depthwise" : "conv"
     return KernelChoice(kernel: kernel, operands: operands, outputLayout: .channelsLast, name: name)
+  }
+
+  /// The kernel for nodes that `ScaledConvolutions` found: a product of an image and factors of its channels, and a convolution with
+  /// frozen weights that reads it. Nil for other nodes.
+  static func scaled(_ contexts: [NodeContext]) -> KernelChoice? {
+    guard contexts.count == 2, let fused = contexts[1].node.operation as? FusedConv,
+      let image = ScaledConvolutions.imageInput(of: contexts[0].node, contexts[0].inputs),
+      var choice = choose(fused, contexts[1]), var kernel = choice.kernel as? ConvKernel
+    else { return nil }
+    // The inputs of both nodes follow each other.
+    choice.operands = choice.operands.map { ($0.input == 0 ? image : $0.input + 2, $0.layout) }
+    kernel.factorsOperand = choice.operands.count
+    choice.operands.append((1 - image, .rowMajor))
+    let factors = contexts[0].inputs[1 - image]?.shape
+    kernel.factorsPitch = factors?.rank == 4 && factors?[0] != 1 ? Int(kernel.conv.c) : 0
+    kernel.outputOperand = choice.operands.count
+    choice.kernel = kernel
+    return choice
   }
 
   /// A node's convolution of float32 images, with its activation; nil if its values are not such images or
@@ -179,7 +201,14 @@ struct ConvKernel: Kernel {
       return vn_conv_run_normalizing_scratch_floats(kernels, &conv, Int32(threads))
         + normalization.scratchFloats
     }
-    return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
+    if factorsOperand != nil { conv.n = 1 }
+    return vn_conv_scratch_floats(kernels, &conv, Int32(threads)) + scaledFloats(kernels)
+  }
+
+  /// Floats of scratch for weights times factors, a whole number of cache lines.
+  private func scaledFloats(_ kernels: OpaquePointer) -> Int {
+    var conv = conv
+    return factorsOperand == nil ? 0 : (vn_conv_packed_floats(kernels, &conv) + 15) / 16 * 16
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
@@ -189,6 +218,7 @@ struct ConvKernel: Kernel {
     }
     var explanation = ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
     if let normalization { explanation.details += ", " + normalization.details }
+    if factorsOperand != nil { explanation.details += ", weights times the factors of channels" }
     return explanation
   }
 
@@ -225,8 +255,30 @@ struct ConvKernel: Kernel {
       }
       return
     }
+    guard factorsOperand == nil else { return runScaled(context, conv, packed, bias, residual) }
     vn_conv_run(
       context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
       context.scratch, context.pool)
+  }
+
+  /// One image after the other, since each has factors of its own.
+  private func runScaled(
+    _ context: borrowing KernelContext, _ conv: vn_conv, _ packed: UnsafePointer<Float>,
+    _ bias: UnsafePointer<Float>?, _ residual: UnsafePointer<Float>?
+  ) {
+    guard let factorsOperand else { return }
+    var single = conv
+    single.n = 1
+    let own = scaledFloats(context.kernels)
+    for image in 0..<Int(conv.n) {
+      vn_conv_scale_inputs(
+        context.kernels, &single, packed, context.floats(factorsOperand) + image * factorsPitch,
+        context.scratch, context.pool)
+      vn_conv_run(
+        context.kernels, &single, context.floats(0) + image * Int(conv.x_image), context.scratch, bias,
+        residual.map { $0 + image * Int(conv.r_image) },
+        context.floats(outputOperand) + image * Int(conv.y_image),
+        context.scratch + own, context.pool)
+    }
   }
 }

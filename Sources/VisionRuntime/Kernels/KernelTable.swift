@@ -28,7 +28,7 @@ package struct KernelTable: Sendable {
   /// The kernel for nodes that are computed together.
   func choose(_ contexts: [NodeContext]) -> KernelChoice {
     if contexts.count == 1 { return choose(contexts[0]) }
-    return AttentionKernel.choose(contexts) ?? ChainKernel.choose(contexts)
+    return AttentionKernel.choose(contexts) ?? ConvKernel.scaled(contexts) ?? ChainKernel.choose(contexts)
   }
 
   /// The kernel for a node: that of its operator, the one that the operator brings, or that of the function of one element that it is.

@@ -47,7 +47,7 @@ struct PlanCompiler {
     var draft = StepDraft(graph, isConstant: constants.isConstant)
     let fusions: [any FusionPass] = [
       ConcatenatedConvolutions(), ConvolutionChains(), NormalizedConvolutions(), BFloat16Storage(),
-      PaddedPixels(), AttentionViews(),
+      ScaledConvolutions(), PaddedPixels(), AttentionViews(),
     ]
     for fusion in names.isEmpty ? [BatchParts()] + fusions : fusions { fusion.run(&draft, machine) }
     assembly = StepAssembly(draft, constants: constants, kernels: kernels)
