@@ -10,8 +10,8 @@ import VisionTensor
 /// ignored. Links to folders are followed.
 ///
 /// Without a `val` folder, some images of each class are held back for validation: those for which the hash
-/// of path and seed is below the fraction, so an image stays on its side when others are added or removed. In
-/// a class for which this selects no image, the image with the smallest hash is held back. Files with equal
+/// of path and seed is below the fraction, so an image stays on its side when others are added or removed
+/// (but for half of those held back, from which a network learns when there are more than 2,000 images). In a class for which this selects no image, the image with the smallest hash is held back. Files with equal
 /// bytes stay on one side.
 public struct ImageFolder: Sendable {
   /// The origin of the validation images.
@@ -54,7 +54,8 @@ public struct ImageFolder: Sendable {
   /// Reads a folder, or a table when `root` is a file.
   ///
   /// - Parameters:
-  ///   - validation: the fraction to hold back if the data has no validation images, 0..<1; 0 for none.
+  ///   - validation: the fraction to hold back if the data has no validation images, 0..<1; 0 for none, nil for a fifth, of more
+  ///     than 2,000 images a tenth.
   ///   - seed: determines which images are held back.
   ///   - labelColumn: the heading of a table's label column, or its number, starting at 1, in a table without
   ///     headings; nil to determine it from the table.
@@ -62,9 +63,9 @@ public struct ImageFolder: Sendable {
   ///   with the line if a table cannot be read, and with its columns if their meaning is unclear; `classes`
   ///   if every folder is named like a part of the data and contains no class folders.
   public init(
-    _ root: String, validation fraction: Double = 0.2, seed: UInt64 = 0, labelColumn: String? = nil
+    _ root: String, validation fraction: Double? = nil, seed: UInt64 = 0, labelColumn: String? = nil
   ) throws(DatasetError) {
-    guard fraction >= 0, fraction < 1 else {
+    if let fraction, !(0..<1).contains(fraction) {
       throw DatasetError(.invalidArgument, "a validation part of \(fraction) is not at least 0 and below 1")
     }
     var path = root
@@ -87,14 +88,14 @@ public struct ImageFolder: Sendable {
     validation = contents.validation ?? []
     test = contents.test
     split = contents.validation == nil ? .automatic : .given
-    self.fraction = fraction
+    self.fraction = fraction ?? HeldBack.share(of: contents.training.count)
     self.seed = seed
     skipped = contents.skipped
     repeated = contents.repeated
     copies = EqualFiles(contents.training + (contents.validation ?? []) + contents.test)
     let told = CopyNotes(
       copies, training: contents.training, validation: contents.validation, test: contents.test,
-      labels: contents.labels, isSplit: fraction > 0, repeated: repeated)
+      labels: contents.labels, isSplit: self.fraction > 0, repeated: repeated)
     readingNotes = contents.notes
     readingWarnings = contents.warnings
     notes = contents.notes + told.notes

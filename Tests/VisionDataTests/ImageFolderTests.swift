@@ -54,6 +54,22 @@ import VisionTestSupport
     #expect(abs(held - 500) < 78)
   }
 
+  @Test func ofManyImagesATenthIsHeldBack() throws {
+    #expect(HeldBack.share(of: 2_000) == 0.2 && HeldBack.share(of: 2_001) == 0.1)
+    let folder = try SampleFolder()
+    for number in 0..<2_001 {
+      try folder.write(Array("\(number)".utf8), to: "\(number % 2 == 0 ? "even" : "odd")/\(number).png")
+    }
+    let data = try ImageFolder(folder.path, seed: 3)
+    #expect(data.fraction == 0.1)
+    // Five deviations of a binomial distribution.
+    #expect(abs(data.validation.count - 200) < 67)
+    #expect(try ImageFolder(folder.path, validation: 0.2, seed: 3).fraction == 0.2)
+    let fewer = data.filtered { !$0.path.hasSuffix("0.png") }
+    #expect(fewer.fraction == 0.1)
+    #expect(Set(fewer.validation).isSubset(of: Set(data.validation)))
+  }
+
   @Test func foldersOfSplitsAreRecognized() throws {
     let folder = try SampleFolder()
     for part in ["train", "val", "test"] {

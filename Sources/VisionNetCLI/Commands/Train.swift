@@ -11,8 +11,8 @@ struct Train: ParsableCommand {
     discussion: """
       DATA is a folder with one folder of images per class, a folder with train/ and val/ (and optionally \
       test/) of such folders, or a table of paths and labels, separated by commas, semicolons or tabs. The \
-      images are only read. Without val/, a fifth of the images is held back for validation; equal files \
-      stay together. Images in val/ and test/ are never trained on.
+      images are only read. Without val/, a fifth of the images, of more than 2,000 a tenth, is held back \
+      for validation; equal files stay together. Images in val/ and test/ are never trained on.
 
       Where DATA has annotated boxes (YOLO, COCO, Pascal VOC, CVAT, LabelMe, Create ML or CSV; a folder or \
       the file; --annotations names them where they lie elsewhere), a detector is trained instead, from a pretrained network or --from-scratch. Images are put \

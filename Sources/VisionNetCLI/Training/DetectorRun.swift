@@ -16,7 +16,7 @@ struct DetectorRun {
   func run() throws {
     let data = try AnnotatedData(
       contentsOf: job.data, options: AnnotationOptions(annotations: job.settings[.annotations]),
-      validation: job.settings[.validation], seed: job.settings[.seed],
+      validation: job.given[.validation], seed: job.settings[.seed],
       threads: job.settings[.threads])
     try data.check()
     let run = try job.resumed ?? RunFolder(wanted: job.settings[.output], name: data.name, root: data.root)

@@ -29,7 +29,7 @@ struct TrainJob {
   /// - Parameter naming: whether files that cannot be used are named.
   func begin(_ messages: Messages, naming: Bool) throws -> (data: ImageFolder, run: RunFolder) {
     let folder = try ImageFolder(
-      data, validation: settings[.validation], seed: settings[.seed], labelColumn: settings[.labelColumn])
+      data, validation: given[.validation], seed: settings[.seed], labelColumn: settings[.labelColumn])
     try folder.check()
     try folder.checkSingleLabel()
     let run = try resumed ?? RunFolder(wanted: settings[.output], name: folder.name, root: folder.root)

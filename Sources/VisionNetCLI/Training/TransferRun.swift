@@ -142,7 +142,8 @@ struct TransferRun {
     given[.data] = FilePath(folder.root).absolute
     if settings[.model].contains("/") { given[.model] = whole(settings[.model]) }
     given[.preprocessing] = given[.preprocessing].map(whole)
-    return try given.resolved(in: Situation(settings.recipe, samples: folder.training.count))
+    return try given.resolved(
+      in: Situation(settings.recipe, samples: folder.training.count, heldBack: folder.fraction))
   }
 
   /// A CSV table of the settings tried for the last layer.

@@ -111,8 +111,9 @@ extension Setting where Choice == Double {
   /// The part of the images to hold back if no validation images are given, in 0..<1.
   public static let validation = Setting(
     "validation", .share, .run,
-    help: "The part of the images to hold back for validation when there is no val/. (default: 0.2)"
-  ) { _ in 0.2 }
+    help: "The part of the images to hold back for validation when there is no val/. "
+      + "(default: 0.2, of more than 2,000 images 0.1)"
+  ) { $0.heldBack }
 }
 
 extension Setting where Choice == UInt64 {

@@ -1,4 +1,4 @@
-import VisionData
+package import VisionData
 import VisionSystem
 
 /// The facts on which defaults of settings depend. Settings earlier in the list are already resolved.
@@ -18,20 +18,22 @@ package struct Situation: Sendable {
   package let recipe: Recipe
   /// The number of training images; 0 while the data is not known.
   package let samples: Int
+  /// The part of the images that is held back for validation, in 0..<1.
+  let heldBack: Double
   /// The examined data, for a network with random weights or a detector; nil while it is not known.
   let survey: (any SurveyedData)?
   /// Whether the network has batch normalization; assumed of pretrained networks.
   var isNormalized = true
   var resolved: ResolvedSettings
 
-  package init(_ recipe: Recipe, samples: Int = 0) {
-    (self.recipe, self.samples, survey) = (recipe, samples, nil)
+  package init(_ recipe: Recipe, samples: Int = 0, heldBack: Double = HeldBack.share(of: 0)) {
+    (self.recipe, self.samples, self.heldBack, survey) = (recipe, samples, heldBack, nil)
     resolved = ResolvedSettings(recipe)
   }
 
   /// Training on examined data.
   package init(_ survey: some SurveyedData, _ recipe: Recipe = .scratch) {
-    (self.recipe, samples, self.survey) = (recipe, survey.samples, survey)
+    (self.recipe, samples, heldBack, self.survey) = (recipe, survey.samples, survey.heldBack, survey)
     resolved = ResolvedSettings(recipe)
   }
 

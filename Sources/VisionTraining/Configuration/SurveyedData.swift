@@ -5,6 +5,8 @@ package import VisionSystem
 package protocol SurveyedData: Sendable {
   /// The number of training samples.
   var samples: Int { get }
+  /// The part of the images that is held back for validation, in 0..<1.
+  var heldBack: Double { get }
   /// The path of the data.
   var root: String { get }
   var isGray: Bool { get }

@@ -14,6 +14,7 @@ import VisionTestSupport
 
   private struct Images: SurveyedData {
     let samples = 12
+    let heldBack = 0.1
     let root = "photos"
     let isGray: Bool
     let architecture = "mlp"
@@ -131,6 +132,7 @@ import VisionTestSupport
   @Test func defaultsOfTheDataComeFirst() throws {
     struct Boxes: SurveyedData {
       let samples = 12
+      let heldBack = 0.1
       let root = "boxes"
       let isGray = false
       let architecture = "mlp"
@@ -142,6 +144,7 @@ import VisionTestSupport
     }
     var given = settings(for: .detector)
     let settings = try given.resolved(in: Situation(Boxes(), .detector))
+    #expect(settings[.validation] == 0.1)
     #expect(settings[.epochs] == 320 && settings[.data] == "elsewhere" && !settings.isGiven(.epochs))
     #expect(settings.yaml.contains("task: detection\n") && settings.yaml.contains("mosaic: 0.5\n"))
     #expect(!settings.yaml.contains("cutmix") && !settings.yaml.contains("label-smoothing"))

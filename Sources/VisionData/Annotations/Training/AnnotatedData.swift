@@ -31,10 +31,11 @@ public struct AnnotatedData: Sendable {
 
   /// - Parameters:
   ///   - path: what the set was read from.
-  ///   - fraction: the part of the images to hold back where none are given for validation, 0..<1.
+  ///   - fraction: the part of the images to hold back where none are given for validation, 0..<1; nil for a fifth, of more than
+  ///     2,000 images a tenth.
   ///   - seed: decides which.
   /// - Throws: `DatasetError`, `noImages` or `tooFew`, when nothing can be trained on.
-  public init(_ set: AnnotationSet, path: String, validation fraction: Double = 0.2, seed: UInt64 = 0)
+  public init(_ set: AnnotationSet, path: String, validation fraction: Double? = nil, seed: UInt64 = 0)
     throws(DatasetError)
   {
     (self.path, root, format, classes, notes) = (path, set.root, set.format, set.classes, set.notes)
@@ -42,7 +43,8 @@ public struct AnnotatedData: Sendable {
     skipped =
       set.skipped + missing.map { SkippedFile(path: $0.name, code: "missing", message: "no such image") }
     let images = set.images.filter { $0.path != nil }
-    choice = AnnotatedSplit(fraction: fraction, seed: seed)
+    let unsplit = images.count { $0.part != .test }
+    choice = AnnotatedSplit(fraction: fraction ?? HeldBack.share(of: unsplit), seed: seed)
     let files = images.map { LabeledImage(path: $0.path ?? "", relativePath: $0.name, label: 0) }
     let groups = EqualFiles(files)
     copies = Dictionary(
@@ -79,12 +81,15 @@ public struct AnnotatedData: Sendable {
   ///
   /// - Throws: `DatasetError` as `AnnotationSet.init` does, and when nothing can be trained on.
   public init(
-    contentsOf path: String, options: AnnotationOptions = AnnotationOptions(), validation: Double = 0.2,
+    contentsOf path: String, options: AnnotationOptions = AnnotationOptions(), validation: Double? = nil,
     seed: UInt64 = 0, threads: Int? = nil
   ) throws(DatasetError) {
     try self.init(
       AnnotationSet(path, options: options, threads: threads), path: path, validation: validation, seed: seed)
   }
+
+  /// The part of the images, 0..<1, that an automatic split holds back.
+  package var fraction: Double { choice.fraction }
 
   /// All images, those for training first.
   public var images: [AnnotatedImage] { training + validation + test }

@@ -9,6 +9,7 @@ private struct ScratchDefaults: SurveyedData {
   let survey: FolderSurvey
 
   var samples: Int { survey.data.training.count }
+  var heldBack: Double { survey.data.fraction }
   var root: String { survey.data.root }
   var isGray: Bool { survey.isGray }
   /// A small CNN for small gray images, ResNet-20 for small color images, ResNet-18 for photos.

@@ -18,7 +18,8 @@ extension TransferLearning {
     _ start: Model, _ material: Material, _ given: GivenSettings,
     _ frozen: ClassificationMetrics?, _ isCancelled: () -> Bool, _ report: (Event) -> Void
   ) throws(TrainingError) -> FineTuningOutcome {
-    let settings = try given.resolved(in: Situation(.fineTune, samples: material.data.training.count))
+    let settings = try given.resolved(
+      in: Situation(.fineTune, samples: material.data.training.count, heldBack: material.data.fraction))
     var start = start
     start.provenance = start.provenance.map {
       Model.Provenance(name: $0.name, source: "fine-tuned; \($0.source)", license: $0.license)

@@ -9,6 +9,7 @@ struct BoxDefaults: SurveyedData {
   let survey: AnnotatedSurvey
 
   var samples: Int { survey.data.training.count }
+  var heldBack: Double { survey.data.fraction }
   var root: String { survey.data.path }
   var isGray: Bool { survey.isGray }
   /// Of the networks with random weights that are small enough for an ordinary processor.
