@@ -1,4 +1,4 @@
-package import VisionData
+import VisionData
 import VisionSystem
 
 /// The facts on which defaults of settings depend. Settings earlier in the list are already resolved.
