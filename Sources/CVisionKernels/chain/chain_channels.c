@@ -59,7 +59,8 @@ static void expand_panel(const panel_work *p, bool is_first, bool cold, const fl
   vn_bmatrix_work work;
   const int vectors = p->width > lanes ? 2 : 1;
   vn_tile tile = {.rows = rows, .row_stride = mr, .taps = 1, .run = depth, .taps_block = 1,
-                  .run_block = expand->plan.run_block, .panel = expand->packed + p->column * depth, .column = 0, .width = p->width, .low = expand->low, .high = expand->high,
+                  .run_block = expand->plan.run_block, .panel = expand->packed + p->column * depth, .column = 0,
+                  .width = p->width, .low = expand->low, .high = expand->high,
                   .bias = expand->bias ? expand->bias + p->column : NULL};
   const float *x = r->x + (int64_t)p->image * conv->x_image;
   const bool dense = conv->x_pixel == conv->c && conv->x_row == conv->x_pixel * conv->w;

@@ -59,11 +59,13 @@ static void front_row(const vn_rows_worker *w, int64_t oy, int64_t pointed, size
       tile.y = w->front_targets + t * mr;
       vn_stage_multiply(r, s, &work, &tile, (t + 1) * width / r->front_tiles - t * width / r->front_tiles, vectors);
     }
+    if (s->clamped) continue;
+    // While a panel's results are in the nearest cache; the processor's tiles may still have some of them.
+    vn_stage_end(r, s, &work);
+    activate(r, &s->conv, tile.width, w->ring + slot + tile.column, s->conv.ow);
+    vn_stage_begin(r, s, &work);
   }
   vn_stage_end(r, s, &work);
-  if (s->clamped) return;
-  const size_t column = panel0 * s->plan.panel_columns, end = vn_smaller(panel1 * s->plan.panel_columns, s->plan.group_outputs);
-  activate(r, &s->conv, end - column, w->ring + slot + column, s->conv.ow);
 }
 
 /// Channels first..<last of row `oy` of the maxima, computed from the ring.

@@ -34,7 +34,8 @@ VN_INLINE VN_ISA(matrix_rows) VN_ISA(matrix_rows_of)(const float *const *rows, s
   const __m512i multiples = _mm512_mullo_epi64(_mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi64(step));
   const __m512i others = _mm512_add_epi64(multiples, _mm512_set1_epi64(8 * step));
   const ptrdiff_t above = (ptrdiff_t)(VN_ROWS - count) * (ptrdiff_t)step;
-  const bool regular = _mm512_mask_cmpneq_epi64_mask(low, a, multiples) == 0 && _mm512_mask_cmpneq_epi64_mask(high, b, others) == 0;
+  const bool regular =
+      _mm512_mask_cmpneq_epi64_mask(low, a, multiples) == 0 && _mm512_mask_cmpneq_epi64_mask(high, b, others) == 0;
   const uintptr_t start = (uintptr_t)rows[0];
   const bool reaches = start < (uintptr_t)operand.end && start >= (uintptr_t)operand.first + (uintptr_t)above;
   if (!regular || step < 0 || (above > 0 && !reaches)) return found;
